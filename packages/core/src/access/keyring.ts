@@ -1,0 +1,41 @@
+import { incorrectKey } from "../errors/catalogue.ts";
+import type { Exchange } from "../http/exchange.ts";
+import { presentedKey } from "./presented-key.ts";
+import type { Principal } from "./principal.ts";
+
+const MAX_KEY_LENGTH = 512;
+
+export type Keys = readonly string[] | Readonly<Record<string, Principal>>;
+
+/**
+ * Static keys. A presented key is compared with every configured key, in time that depends on neither where
+ * they differ nor which one matches.
+ */
+export function createKeyring(keys: Keys): (exchange: Exchange) => Principal {
+  const entries: readonly (readonly [string, Principal])[] = isList(keys)
+    ? keys.map((key, index) => [key, { id: `key-${index + 1}` }])
+    : Object.entries(keys);
+  for (const [key] of entries) {
+    if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
+      throw new TypeError(`an API key must have 1 to ${MAX_KEY_LENGTH} characters`);
+    }
+  }
+  return (exchange) => {
+    const presented = presentedKey(exchange);
+    let found: Principal | undefined;
+    for (const [key, principal] of entries) if (equalInConstantTime(key, presented)) found = principal;
+    if (!found) throw incorrectKey(presented);
+    return found;
+  };
+}
+
+function isList(keys: Keys): keys is readonly string[] {
+  return Array.isArray(keys);
+}
+
+/** Its time depends on the configured key's length alone. */
+function equalInConstantTime(key: string, presented: string): boolean {
+  let difference = key.length ^ presented.length;
+  for (let i = 0; i < key.length; i++) difference |= key.charCodeAt(i) ^ presented.charCodeAt(i % (presented.length || 1));
+  return difference === 0;
+}

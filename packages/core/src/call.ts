@@ -1,0 +1,60 @@
+import type { Principal } from "./access/principal.ts";
+import type { EngineContext, Logger } from "./engine/engine.ts";
+import type { Exchange } from "./http/exchange.ts";
+import type { Tokenizer } from "./ledger/tokenizer.ts";
+import type { MeteredUsage } from "./ledger/usage.ts";
+import type { ModelRegistry } from "./models/registry.ts";
+import type { Operation } from "./operation.ts";
+
+/** One authenticated, validated request on its way through an operation. */
+export interface Call<Body = unknown> {
+  readonly exchange: Exchange;
+  readonly operation: Operation;
+  /** Path parameters, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: Body;
+  /** The body as the client's bytes; null when there is none or the host's parser consumed it. */
+  readonly rawBody: Uint8Array | null;
+  readonly context: EngineContext;
+  readonly principal: Principal;
+  readonly services: Services;
+  readonly receipt: Receipt;
+}
+
+/** What operations may use; made once per outlet. */
+export interface Services {
+  readonly models: ModelRegistry;
+  readonly tokenizer: Tokenizer;
+  readonly logger: Logger;
+}
+
+/** What is known of a call so far; becomes its settled record. */
+export interface Receipt {
+  /** The model id the client asked for. */
+  model: string | null;
+  usage: MeteredUsage | null;
+  /** Parameters that core honoured in the engine's stead. */
+  readonly emulated: Set<string>;
+  /** The error that ended the call, also after a 200. */
+  error: unknown;
+  /** True once the answer's terminal event is made: a client that leaves after that has lost nothing. */
+  complete: boolean;
+}
+
+/** A settled call: told to `onSettle` exactly once, when the last byte is out or the client has gone. */
+export interface SettledCall {
+  requestId: string;
+  operationId: string | null;
+  principal: Principal | null;
+  model: string | null;
+  /** HTTP status of the reply; 499 when the client left before there was one. */
+  status: number;
+  /** `failed`: an error reply, or an error after a 200. `cancelled`: the client left first. */
+  outcome: "completed" | "failed" | "cancelled";
+  /** What was consumed, also when the call was cancelled; null when no engine was reached. */
+  usage: MeteredUsage | null;
+  emulated: string[];
+  error: unknown;
+  /** Milliseconds from the request's arrival to its end. */
+  durationMs: number;
+}

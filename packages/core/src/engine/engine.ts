@@ -1,0 +1,83 @@
+import type { Principal } from "../access/principal.ts";
+import type { ByteStream } from "../http/exchange.ts";
+import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
+import type { ChatCompletion, ChatCompletionChunk } from "../resources/chat/completions/chat-completions.types.ts";
+import type { CompletionRequest, Prompt } from "../resources/completions/completions.schema.ts";
+import type { Completion, CompletionChunk } from "../resources/completions/completions.types.ts";
+import type { EmbeddingRequest } from "../resources/embeddings/embeddings.schema.ts";
+import type { EmbeddingList } from "../resources/embeddings/embeddings.types.ts";
+import type { Model } from "../resources/models/models.types.ts";
+
+type Awaitable<T> = T | Promise<T>;
+
+/** A whole answer or its chunks: an engine may give either, whatever the client asked for. */
+export type EngineAnswer<Whole, Chunk> = Awaitable<Whole | AsyncIterable<Chunk>>;
+
+/** A completion request as an engine gets it: core has split a list of prompts into one call each. */
+export type EngineCompletionRequest = CompletionRequest & { prompt: Prompt };
+
+/** `usage` may be left out: core counts the inputs then. */
+export type EngineEmbeddings = Omit<EmbeddingList, "usage"> & Partial<Pick<EmbeddingList, "usage">>;
+
+/**
+ * What answers for a model. Every ability is optional and speaks OpenAI's own shapes; `request.model` is the id
+ * that the engine's side knows the model by.
+ *
+ * To refuse a request, throw an `ApiError` (`status`, `type`, `code` and `param` reach the client); anything
+ * else that is thrown reaches the client as an opaque 500.
+ */
+export interface Engine {
+  readonly specificationVersion: "v1";
+  chat?(request: ChatCompletionRequest, context: EngineContext): EngineAnswer<ChatCompletion, ChatCompletionChunk>;
+  complete?(request: EngineCompletionRequest, context: EngineContext): EngineAnswer<Completion, CompletionChunk>;
+  /** Embeddings as numbers; core encodes base64. */
+  embed?(request: EmbeddingRequest, context: EngineContext): Awaitable<EngineEmbeddings>;
+  /**
+   * For an engine whose far side speaks the OpenAI protocol: takes the request's bytes, returns the reply's bytes.
+   * Where it exists it answers every operation that names a model, and core neither rebuilds nor refuses anything.
+   */
+  forward?(request: ForwardRequest, context: EngineContext): Promise<ForwardReply>;
+  /** The models this engine offers; asked when it is mounted under `"*"`. */
+  listModels?(context: EngineContext): Promise<Model[]>;
+  /**
+   * Names of the optional parameters that this engine honours, per ability; absent means all of them. What it leaves out
+   * is emulated by core where that is honest (`n`, `stop`, `max_tokens`, …) and refused with a 400 elsewhere.
+   */
+  readonly honours?: { readonly chat?: readonly string[]; readonly complete?: readonly string[]; readonly embed?: readonly string[] };
+  /** Lets go of sockets and timers; called by `outlet.close()`. */
+  close?(): Promise<void>;
+}
+
+export interface EngineContext {
+  /** Aborts when the client leaves or the outlet closes. Stop working then. */
+  readonly signal: AbortSignal;
+  readonly principal: Principal;
+  /** `x-request-id` of the reply. */
+  readonly requestId: string;
+  readonly logger: Logger;
+}
+
+export interface ForwardRequest {
+  /** HTTP method and path below `/v1`, as the reference has them. */
+  readonly method: string;
+  readonly path: string;
+  /** The body's bytes, or JSON text where core had to change it (another model id, usage in a stream). */
+  readonly body: Uint8Array | string | null;
+  readonly contentType: string | null;
+  /** True when the client asked for server-sent events. */
+  readonly stream: boolean;
+}
+
+export interface ForwardReply {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Chunks for a stream that was answered with 2xx, else the whole body. Iteration throws when the far side breaks off. */
+  readonly body: Uint8Array | ByteStream;
+}
+
+/** The methods of `console` and pino that core calls. Messages never carry prompts, answers or secrets. */
+export interface Logger {
+  error(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}

@@ -1,0 +1,23 @@
+/** Interleaves iterables as their items arrive, each item with the index of its source. Closes all when one fails. */
+export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<readonly [index: number, item: T]> {
+  const iterators = sources.map((source) => source[Symbol.asyncIterator]());
+  const pending = new Map<number, Promise<readonly [number, IteratorResult<T>]>>();
+  const pull = (index: number) => {
+    const next = (iterators[index] as AsyncIterator<T>).next().then((result) => [index, result] as const);
+    next.catch(() => {});
+    pending.set(index, next);
+  };
+  for (let index = 0; index < iterators.length; index++) pull(index);
+  try {
+    while (pending.size > 0) {
+      const [index, result] = await Promise.race(pending.values());
+      if (result.done) pending.delete(index);
+      else {
+        pull(index);
+        yield [index, result.value];
+      }
+    }
+  } finally {
+    for (const index of pending.keys()) iterators[index]?.return?.().catch(() => {});
+  }
+}

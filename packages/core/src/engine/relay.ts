@@ -1,0 +1,85 @@
+import type { Call } from "../call.ts";
+import { engineFailed, modelCannot } from "../errors/catalogue.ts";
+import { upstreamError } from "../errors/upstream.ts";
+import { untilAborted } from "../http/abort.ts";
+import { isByteStream, type Reply } from "../http/exchange.ts";
+import { type MeteredUsage, meterUsage } from "../ledger/usage.ts";
+import type { ResolvedModel } from "../models/registry.ts";
+import { eventStreamReply } from "../pipeline/reply.ts";
+import { relayEvents } from "./relay-events.ts";
+
+export interface RelayedRequest {
+  [parameter: string]: unknown;
+  model: string;
+  stream?: boolean | null | undefined;
+  stream_options?: { include_usage?: boolean | undefined } | null | undefined;
+}
+
+/**
+ * Answers from an engine whose far side speaks the protocol itself: the reply's bytes are handed on as they come,
+ * and the meter reads its counts from the side.
+ */
+export async function relay(call: Call<RelayedRequest>, target: ResolvedModel): Promise<Reply> {
+  const { body: request, context, operation, receipt } = call;
+  const forward = target.engine.forward?.bind(target.engine);
+  if (!forward) throw modelCannot(target.id, operation.path);
+  const sent = forward(
+    {
+      method: operation.method,
+      path: operation.path,
+      body: forwardedBody(request, call.rawBody, target.engineModel),
+      contentType: "application/json",
+      stream: request.stream === true,
+    },
+    context,
+  );
+  const reply = await untilAborted(sent, context.signal);
+  if (reply.status < 200 || reply.status > 299) throw await upstreamError(reply);
+  if (isByteStream(reply.body)) {
+    const keepUsage = request.stream_options?.include_usage === true;
+    const promptBytes = call.rawBody?.length ?? 0;
+    return eventStreamReply(call, relayEvents(reply.body, { keepUsage, promptBytes, receipt }));
+  }
+  receipt.usage = usageOf(reply.body);
+  return { status: reply.status, headers: { "content-type": "application/json" }, body: reply.body };
+}
+
+/**
+ * The client's own bytes wherever that is possible. A stream is always asked for its usage, or it could not be metered:
+ * the option is put in front of the client's bytes, and what it adds to the reply is taken out again.
+ */
+function forwardedBody(request: RelayedRequest, rawBody: Uint8Array | null, engineModel: string): Uint8Array | string {
+  const renamed = request.model !== engineModel;
+  const addUsage = request.stream === true && request.stream_options?.include_usage !== true;
+  if (rawBody && !renamed && !addUsage) return rawBody;
+  if (rawBody && !renamed && !Object.hasOwn(request, "stream_options")) return withUsageOption(rawBody);
+  const stream_options = { ...request.stream_options, include_usage: true };
+  return JSON.stringify({ ...request, model: engineModel, ...(addUsage && { stream_options }) });
+}
+
+const USAGE_OPTION = new TextEncoder().encode('{"stream_options":{"include_usage":true},');
+const OPEN_BRACE = 0x7b;
+
+function withUsageOption(rawBody: Uint8Array): Uint8Array {
+  const rest = rawBody.indexOf(OPEN_BRACE) + 1;
+  const body = new Uint8Array(USAGE_OPTION.length + rawBody.length - rest);
+  body.set(USAGE_OPTION);
+  body.set(rawBody.subarray(rest), USAGE_OPTION.length);
+  return body;
+}
+
+const PARSE_LIMIT = 65_536;
+const USAGE_AT_END = /"usage"\s*:\s*(\{(?:[^{}]|\{[^{}]*\})*\})(?!.*"usage")/s;
+
+/** Small replies are parsed, which also proves them whole; of large ones (embeddings) only the tail is read. */
+function usageOf(body: Uint8Array): MeteredUsage | null {
+  const tail = new TextDecoder().decode(body.length > PARSE_LIMIT ? body.subarray(-4096) : body);
+  try {
+    if (body.length <= PARSE_LIMIT) return meterUsage((JSON.parse(tail) as { usage?: unknown }).usage) ?? null;
+    if (body[0] !== OPEN_BRACE || !tail.trimEnd().endsWith("}")) throw new SyntaxError("not a JSON object");
+    const found = USAGE_AT_END.exec(tail);
+    return (found && meterUsage(JSON.parse(found[1] as string))) ?? null;
+  } catch (cause) {
+    throw engineFailed("The upstream's reply is not valid JSON.", cause);
+  }
+}

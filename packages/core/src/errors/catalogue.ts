@@ -1,0 +1,116 @@
+import { ApiError, type ApiErrorInit } from "./api-error.ts";
+
+const invalid = (
+  status: number,
+  message: string,
+  more: Pick<ApiErrorInit, "param" | "code" | "headers"> = {},
+): ApiError => new ApiError({ status, type: "invalid_request_error", message, ...more });
+
+/** 400: a value that the reference does not allow, named by its path. */
+export function invalidRequest(message: string, param: string | null = null, code: string | null = null): ApiError {
+  return invalid(400, message, { param, code });
+}
+
+export function missingParameter(param: string): ApiError {
+  return invalidRequest(`Missing required parameter: '${param}'.`, param, "missing_required_parameter");
+}
+
+export function unknownParameter(param: string): ApiError {
+  return invalidRequest(`Unknown parameter: '${param}'.`, param, "unknown_parameter");
+}
+
+/** 400: a documented parameter that the model behind this id cannot honour. */
+export function unsupportedParameter(param: string, model: string, hint = ""): ApiError {
+  const message = `Unsupported parameter: '${param}' is not supported with the model \`${model}\`.${hint && ` ${hint}`}`;
+  return invalidRequest(message, param, "unsupported_parameter");
+}
+
+export function missingKey(): ApiError {
+  return invalid(401, "Missing bearer or basic authentication in header");
+}
+
+/** The key is shown by its ends only, and only when it is long enough for that to hide something. */
+export function incorrectKey(key: string): ApiError {
+  const printable = /^[\x21-\x7e]{16,512}$/.test(key);
+  const shown = printable ? `${key.slice(0, 3)}${"*".repeat(8)}${key.slice(-4)}` : "****";
+  return invalid(401, `Incorrect API key provided: ${shown}.`, { code: "invalid_api_key" });
+}
+
+export function unknownUrl(method: string, path: string): ApiError {
+  return invalid(404, `Invalid URL (${method} ${path.slice(0, 256)})`, { code: "unknown_url" });
+}
+
+export function methodNotAllowed(allowed: readonly string[]): ApiError {
+  return invalid(405, `Only ${allowed.join(" and ")} requests are accepted.`, {
+    code: "method_not_supported",
+    headers: { allow: allowed.join(", ") },
+  });
+}
+
+export function modelNotFound(model: string): ApiError {
+  return invalid(404, `The model \`${model}\` does not exist or you do not have access to it.`, {
+    param: "model",
+    code: "model_not_found",
+  });
+}
+
+/** 404: the id exists, but what answers for it has no such ability. */
+export function modelCannot(model: string, path: string): ApiError {
+  return invalid(404, `The model \`${model}\` is not supported in the v1${path} endpoint.`, { param: "model" });
+}
+
+export function requestAborted(): ApiError {
+  return invalid(499, "The client closed the request.", { code: "request_aborted" });
+}
+
+export function bodyTooLarge(limit: number): ApiError {
+  return invalid(413, `The request body exceeds the maximum size of ${limit} bytes.`, { code: "request_too_large" });
+}
+
+export function unsupportedContentType(got: string, expected: string): ApiError {
+  const shown = got.slice(0, 100) || "none";
+  return invalid(415, `Unsupported content type: '${shown}'. Expected '${expected}'.`, {
+    code: "unsupported_content_type",
+  });
+}
+
+export function unsupportedContentEncoding(got: string): ApiError {
+  return invalid(415, `Unsupported content encoding: '${got.slice(0, 100)}'. Send the body uncompressed.`, {
+    code: "unsupported_content_encoding",
+  });
+}
+
+/** 400: the bytes are not the JSON document they claim to be. */
+export function malformedJson(detail: string): ApiError {
+  return invalidRequest(`We could not parse the JSON body of your request. ${detail}`);
+}
+
+/** 500: what went wrong is the host's to know; the cause is logged, never sent. */
+export function serverError(cause?: unknown): ApiError {
+  return new ApiError({
+    status: 500,
+    type: "server_error",
+    message: "The server had an error while processing your request. Sorry about that!",
+    cause,
+  });
+}
+
+/** 502: the engine broke its promise: garbage, a reset, an end without an ending. */
+export function engineFailed(message: string, cause?: unknown): ApiError {
+  return new ApiError({ status: 502, type: "server_error", code: "engine_error", message, cause });
+}
+
+/** 504: the engine did not answer within its deadline. */
+export function engineTimeout(message: string, cause?: unknown): ApiError {
+  return new ApiError({ status: 504, type: "server_error", code: "engine_timeout", message, cause });
+}
+
+export function unavailable(message: string, retryAfterSeconds = 1): ApiError {
+  return new ApiError({
+    status: 503,
+    type: "service_unavailable_error",
+    code: "server_is_overloaded",
+    message,
+    headers: { "retry-after": String(retryAfterSeconds) },
+  });
+}

@@ -1,0 +1,8 @@
+import { ApiError } from "./api-error.ts";
+import { requestAborted, serverError } from "./catalogue.ts";
+
+/** What a client may know of anything that was thrown: an `ApiError` as it is, all else as an opaque 500. */
+export function toApiError(error: unknown, signal: AbortSignal): ApiError {
+  if (error instanceof ApiError) return error;
+  return signal.aborted ? requestAborted() : serverError(error);
+}

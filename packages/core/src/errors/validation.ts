@@ -1,0 +1,118 @@
+import type { z } from "zod";
+import type { ApiError } from "./api-error.ts";
+import { invalidRequest, missingParameter, unknownParameter } from "./catalogue.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Turns the first problem a schema found into the 400 that the API reference's own service would send. */
+export function validationError(issues: readonly Issue[], body: unknown): ApiError {
+  const issue = mostSpecific(issues[0] as Issue);
+  const value = valueAt(body, issue.path);
+  const param = paramOf(issue.path);
+  if (issue.code === "unrecognized_keys") return unknownParameter(paramOf([...issue.path, issue.keys[0] as string]));
+  if (param === "") return invalidRequest(`Invalid body: expected an object, but got ${describe(value)} instead.`);
+  if (value === undefined && issue.code !== "custom") return missingParameter(param);
+  switch (issue.code) {
+    case "invalid_type":
+      return typeError(param, `expected ${expectedName(issue.expected)}`, value);
+    case "invalid_union":
+      if ("options" in issue && Array.isArray(issue.options)) return valueError(param, issue.options, value);
+      return typeError(param, `expected ${unionNames(issue)}`, value);
+    case "invalid_value":
+      return valueError(param, issue.values, value);
+    case "too_small":
+      return rangeError(param, issue.origin, "small", Number(issue.minimum), value);
+    case "too_big":
+      return rangeError(param, issue.origin, "big", Number(issue.maximum), value);
+    default:
+      return invalidRequest(`Invalid '${param}': ${issue.message}`, param, "invalid_value");
+  }
+}
+
+/** In a union, the branch that got furthest, or that at least had the right type, tells what the caller meant. */
+function mostSpecific(issue: Issue): Issue {
+  if (issue.code !== "invalid_union") return issue;
+  let best: Issue | undefined;
+  for (const branch of issue.errors) {
+    const first = branch[0];
+    if (!first) continue;
+    const nested = mostSpecific({ ...first, path: [...issue.path, ...first.path] } as Issue);
+    const deeper = nested.path.length > (best ?? issue).path.length;
+    const rightType = !best && nested.code !== "invalid_type" && nested.code !== "invalid_value";
+    if (deeper || (rightType && nested.code !== "invalid_union")) best = nested;
+  }
+  return best ?? issue;
+}
+
+function unionNames(issue: Extract<Issue, { code: "invalid_union" }>): string {
+  const names = new Set<string>();
+  for (const branch of issue.errors) {
+    const first = branch[0];
+    if (first?.code === "invalid_type") names.add(expectedName(first.expected));
+    else if (first?.code === "invalid_value") names.add(first.values.map((v) => `'${String(v)}'`).join(" or "));
+    else if (first?.code === "invalid_union") names.add(unionNames(first));
+  }
+  names.delete("null");
+  return names.size > 0 ? `one of ${[...names].join(" or ")}` : "a different value";
+}
+
+function typeError(param: string, expected: string, value: unknown): ApiError {
+  const message = `Invalid type for '${param}': ${expected}, but got ${describe(value)} instead.`;
+  return invalidRequest(message, param, "invalid_type");
+}
+
+function valueError(param: string, values: readonly unknown[], value: unknown): ApiError {
+  const allowed = values.map((v) => `'${String(v)}'`);
+  const list = allowed.length > 1 ? `${allowed.slice(0, -1).join(", ")} and ${allowed.at(-1)}` : allowed[0];
+  if (typeof value !== typeof values[0]) return typeError(param, `expected one of ${list}`, value);
+  const message = `Invalid value: '${String(value).slice(0, 100)}'. Supported values are: ${list}.`;
+  return invalidRequest(message, param, "invalid_value");
+}
+
+function rangeError(param: string, origin: string, side: "small" | "big", bound: number, value: unknown): ApiError {
+  const low = side === "small";
+  if (origin === "array" && Array.isArray(value)) {
+    if (value.length === 0) {
+      const message = `Invalid '${param}': empty array. Expected an array with minimum length ${bound}, but got an empty array instead.`;
+      return invalidRequest(message, param, "empty_array");
+    }
+    const message = `Invalid '${param}': array too ${low ? "short" : "long"}. Expected an array with ${low ? "minimum" : "maximum"} length ${bound}, but got an array with length ${value.length} instead.`;
+    return invalidRequest(message, param, low ? "array_below_min_length" : "array_above_max_length");
+  }
+  if (origin === "string" && typeof value === "string") {
+    const message = `Invalid '${param}': string too ${low ? "short" : "long"}. Expected a string with ${low ? "minimum" : "maximum"} length ${bound}, but got a string with length ${value.length} instead.`;
+    return invalidRequest(message, param, low ? "string_below_min_length" : "string_above_max_length");
+  }
+  const kind = Number.isInteger(value) ? "integer" : "decimal";
+  const message = `Invalid '${param}': ${kind} ${low ? "below minimum" : "above maximum"} value. Expected a value ${low ? ">=" : "<="} ${bound}, but got ${String(value)} instead.`;
+  return invalidRequest(message, param, `${kind}_${low ? "below_min" : "above_max"}_value`);
+}
+
+/** `["messages", 0, "content"]` → `messages[0].content`. */
+function paramOf(path: readonly PropertyKey[]): string {
+  let out = "";
+  for (const key of path) out += typeof key === "number" ? `[${key}]` : `${out && "."}${String(key).slice(0, 64)}`;
+  return out;
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value: unknown = root;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+function expectedName(expected: string): string {
+  if (expected === "int") return "an integer";
+  if (expected === "record") return "an object";
+  return expected === "null" ? "null" : `${/^[aeiou]/.test(expected) ? "an" : "a"} ${expected}`;
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "number") return Number.isInteger(value) ? "an integer" : "a decimal number";
+  return expectedName(typeof value);
+}

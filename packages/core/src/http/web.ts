@@ -1,0 +1,107 @@
+import { bodyTooLarge } from "../errors/catalogue.ts";
+import { type ByteStream, type Exchange, isByteStream, type Reply, type RequestBody } from "./exchange.ts";
+
+type Handle = (exchange: Exchange) => Promise<Reply>;
+
+export interface WebExchangeOptions {
+  /** Path below the mount point; default: the request's own path. */
+  path?: string;
+  host?: unknown;
+}
+
+/** An exchange over a web `Request`: Workers, Bun, Deno, Hono, and the SDK in process. */
+export function webExchange(request: Request, options: WebExchangeOptions = {}): Exchange {
+  const url = new URL(request.url);
+  const controller = new AbortController();
+  if (request.signal?.aborted) controller.abort();
+  else request.signal?.addEventListener("abort", () => controller.abort(), { once: true });
+  return {
+    method: request.method,
+    path: options.path ?? url.pathname,
+    search: url.search.slice(1),
+    originalPath: url.pathname,
+    header: (name) => request.headers.get(name) ?? undefined,
+    body: webBody(request),
+    signal: controller.signal,
+    cancel: () => controller.abort(),
+    host: options.host ?? request,
+  };
+}
+
+/** A reply as a web `Response`; its body is pulled, so a slow reader slows the engine. */
+export function webResponse(reply: Reply, exchange: Exchange): Response {
+  const body = isByteStream(reply.body) ? readable(reply.body, exchange) : (reply.body as string | Uint8Array<ArrayBuffer>);
+  return new Response(body, { status: reply.status, headers: reply.headers });
+}
+
+export function fetchHandler(handle: Handle): (input: Request | URL | string, init?: RequestInit) => Promise<Response> {
+  return async (input, init) => {
+    const request = input instanceof Request && !init ? input : new Request(input, init);
+    const exchange = webExchange(request);
+    const response = webResponse(await handle(exchange), exchange);
+    init?.signal?.throwIfAborted();
+    return response;
+  };
+}
+
+function webBody(request: Request): RequestBody {
+  const chunks = async function* (): AsyncGenerator<Uint8Array> {
+    const reader = request.body?.getReader();
+    if (!reader) return;
+    try {
+      for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+    } finally {
+      reader.cancel().catch(() => {});
+    }
+  };
+  return {
+    stream: chunks,
+    async bytes(limit) {
+      if (Number(request.headers.get("content-length")) > limit) throw bodyTooLarge(limit);
+      const parts: Uint8Array[] = [];
+      let size = 0;
+      for await (const chunk of chunks()) {
+        size += chunk.length;
+        if (size > limit) throw bodyTooLarge(limit);
+        parts.push(chunk);
+      }
+      return concat(parts, size);
+    },
+  };
+}
+
+function concat(parts: readonly Uint8Array[], size: number): Uint8Array {
+  if (parts.length === 1) return parts[0] as Uint8Array;
+  const whole = new Uint8Array(size);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+function readable(stream: ByteStream, exchange: Exchange): ReadableStream<Uint8Array> {
+  const iterator = stream[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  const stopOnAbort = () => void iterator.return?.().catch(() => {});
+  exchange.signal.addEventListener("abort", stopOnAbort, { once: true });
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const result = await iterator.next();
+        if (result.done) {
+          exchange.signal.removeEventListener("abort", stopOnAbort);
+          if (exchange.signal.aborted) controller.error(new DOMException("The request was aborted.", "AbortError"));
+          else controller.close();
+        } else {
+          controller.enqueue(typeof result.value === "string" ? encoder.encode(result.value) : result.value);
+        }
+      },
+      cancel() {
+        exchange.cancel();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

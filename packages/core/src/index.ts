@@ -1,0 +1,49 @@
+export type { AccessOptions } from "./access/access.ts";
+export type { Principal } from "./access/principal.ts";
+export type { Call, Receipt, Services, SettledCall } from "./call.ts";
+export {
+  type ChatInput,
+  type CompletionInput,
+  defineModel,
+  type EmbedInput,
+  type ModelAnswer,
+  type ModelFunctions,
+  type ModelPart,
+} from "./engine/define-model.ts";
+export type {
+  Engine,
+  EngineAnswer,
+  EngineCompletionRequest,
+  EngineContext,
+  EngineEmbeddings,
+  ForwardReply,
+  ForwardRequest,
+  Logger,
+} from "./engine/engine.ts";
+export { ApiError, type ApiErrorInit, type ErrorObject } from "./errors/api-error.ts";
+export { engineFailed, engineTimeout } from "./errors/catalogue.ts";
+export { type ByteStream, type Exchange, isByteStream, type Reply, type RequestBody } from "./http/exchange.ts";
+export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts";
+export type { Tokenizer } from "./ledger/tokenizer.ts";
+export type { CompletionUsage, MeteredUsage } from "./ledger/usage.ts";
+export type { ModelDefinition, ModelEntry, ModelMap } from "./models/registry.ts";
+export type { JsonBody, Operation } from "./operation.ts";
+export { operations } from "./operations.ts";
+export type { OutletOptions } from "./options.ts";
+export { createOutlet, isOutlet, type Outlet } from "./outlet.ts";
+export type { ChatCompletionRequest, ChatMessage, ChatTool } from "./resources/chat/completions/chat-completions.schema.ts";
+export type {
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionMessage,
+  ChatDelta,
+  ChatFinishReason,
+  ChatLogprobs,
+  ChatToolCall,
+  TokenLogprob,
+} from "./resources/chat/completions/chat-completions.types.ts";
+export type { CompletionRequest, Prompt } from "./resources/completions/completions.schema.ts";
+export type { Completion, CompletionChunk, CompletionLogprobs } from "./resources/completions/completions.types.ts";
+export type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.ts";
+export type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
+export type { Model, ModelList } from "./resources/models/models.types.ts";

@@ -1,0 +1,69 @@
+import type { Tokenizer } from "./tokenizer.ts";
+import { type CompletionUsage, type MeteredUsage, meterUsage } from "./usage.ts";
+
+export interface UsageMeterOptions {
+  tokenizer: Tokenizer;
+  /** Tokens of each prompt, counted only when no engine reports them. */
+  prompts: readonly (() => number)[];
+  /** Which prompt a choice answers. */
+  promptOf: (choice: number) => number;
+}
+
+/**
+ * Adds up what a call's choices consumed: every prompt once, as the API bills it, and every choice's completion. What
+ * an engine does not report is counted from the text that passed by, also when the client leaves half-way.
+ */
+export class UsageMeter {
+  readonly #options: UsageMeterOptions;
+  readonly #reported = new Map<number, CompletionUsage>();
+  readonly #texts = new Map<number, string>();
+
+  constructor(options: UsageMeterOptions) {
+    this.#options = options;
+  }
+
+  add(choice: number, text: string, usage: CompletionUsage | null | undefined): void {
+    if (usage) this.#reported.set(choice, usage);
+    this.#texts.set(choice, (this.#texts.get(choice) ?? "") + text);
+  }
+
+  /** True when at least one choice had to be counted here. */
+  get estimated(): boolean {
+    return this.#reported.size === 0 || [...this.#texts.keys()].some((choice) => !this.#reported.has(choice));
+  }
+
+  usage(): CompletionUsage {
+    const { prompts, promptOf, tokenizer } = this.#options;
+    const perPrompt = new Map<number, CompletionUsage>();
+    let completion = 0;
+    let cached = 0;
+    let reasoning = 0;
+    for (const [choice, report] of this.#reported) {
+      perPrompt.set(promptOf(choice), report);
+      completion += report.completion_tokens;
+      reasoning += report.completion_tokens_details?.reasoning_tokens ?? 0;
+    }
+    for (const [choice, text] of this.#texts) if (!this.#reported.has(choice)) completion += tokenizer.count(text);
+    const prompt = prompts.reduce((sum, count, index) => {
+      const report = perPrompt.get(index);
+      cached += report?.prompt_tokens_details?.cached_tokens ?? 0;
+      return sum + (report?.prompt_tokens ?? count());
+    }, 0);
+    return {
+      prompt_tokens: prompt,
+      completion_tokens: completion,
+      total_tokens: prompt + completion,
+      prompt_tokens_details: { cached_tokens: cached, audio_tokens: 0 },
+      completion_tokens_details: {
+        reasoning_tokens: reasoning,
+        audio_tokens: 0,
+        accepted_prediction_tokens: 0,
+        rejected_prediction_tokens: 0,
+      },
+    };
+  }
+
+  metered(): MeteredUsage | null {
+    return meterUsage(this.usage(), this.estimated) ?? null;
+  }
+}

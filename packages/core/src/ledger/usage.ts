@@ -1,0 +1,42 @@
+/** What one call consumed, in tokens. The meter's own shape, whatever the operation's. */
+export interface MeteredUsage {
+  input_tokens: number;
+  /** Part of `input_tokens` that was served from a prompt cache. */
+  cached_tokens: number;
+  output_tokens: number;
+  /** Part of `output_tokens` that was spent on reasoning. */
+  reasoning_tokens: number;
+  /** True when no engine reported the counts and core counted them itself. */
+  estimated: boolean;
+}
+
+/** Token counts in the shape that Chat, Completions and Embeddings replies carry. */
+export interface CompletionUsage {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+  prompt_tokens_details?: { cached_tokens?: number; audio_tokens?: number; cache_write_tokens?: number };
+  completion_tokens_details?: {
+    reasoning_tokens?: number;
+    audio_tokens?: number;
+    accepted_prediction_tokens?: number;
+    rejected_prediction_tokens?: number;
+  };
+}
+
+/** Reads a reply's `usage`, distrustfully: an upstream's missing or odd counts become 0. */
+export function meterUsage(usage: unknown, estimated = false): MeteredUsage | undefined {
+  if (typeof usage !== "object" || usage === null) return undefined;
+  const u = usage as Partial<CompletionUsage>;
+  return {
+    input_tokens: count(u.prompt_tokens),
+    cached_tokens: count(u.prompt_tokens_details?.cached_tokens),
+    output_tokens: count(u.completion_tokens),
+    reasoning_tokens: count(u.completion_tokens_details?.reasoning_tokens),
+    estimated,
+  };
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.trunc(value) : 0;
+}

@@ -1,0 +1,39 @@
+import type { Exchange } from "../http/exchange.ts";
+import { nodeBody } from "./body.ts";
+import type { NodeRequest, NodeResponse } from "./types.ts";
+
+export interface NodeExchangeOptions {
+  /** URL below the mount point, query included; default: `req.url`. */
+  url?: string;
+  /** What `authenticate` sees as `host`; default: the request. */
+  host?: unknown;
+}
+
+/**
+ * An exchange over Node's request and response. The client has left when the response closes before it has finished;
+ * the request's own `close` comes as soon as its body is read and says nothing.
+ */
+export function nodeExchange(req: NodeRequest, res: NodeResponse, options: NodeExchangeOptions = {}): Exchange {
+  const url = options.url ?? req.url ?? "/";
+  const queryAt = url.indexOf("?");
+  const controller = new AbortController();
+  res.on("close", () => {
+    if (!res.writableFinished) controller.abort();
+  });
+  return {
+    method: req.method ?? "GET",
+    path: queryAt < 0 ? url : url.slice(0, queryAt),
+    search: queryAt < 0 ? "" : url.slice(queryAt + 1),
+    get originalPath() {
+      return (req.originalUrl ?? url).split("?", 1)[0] as string;
+    },
+    header(name) {
+      const value = req.headers[name];
+      return Array.isArray(value) ? value.join(", ") : value;
+    },
+    body: nodeBody(req),
+    signal: controller.signal,
+    cancel: () => controller.abort(),
+    host: options.host ?? req,
+  };
+}

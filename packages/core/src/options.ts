@@ -1,0 +1,21 @@
+import type { AccessOptions } from "./access/access.ts";
+import type { SettledCall } from "./call.ts";
+import type { Logger } from "./engine/engine.ts";
+import type { Tokenizer } from "./ledger/tokenizer.ts";
+import type { ModelMap } from "./models/registry.ts";
+
+export interface OutletOptions extends AccessOptions {
+  /** What answers for which model id; `"*"` answers for all others. */
+  models: ModelMap;
+  /**
+   * Told of every call exactly once, when it has ended: who, what, how it went, what it consumed.
+   * What it throws is logged and otherwise ignored.
+   */
+  onSettle?: (call: SettledCall) => void;
+  /** Counts tokens where an engine reports none; default: an estimate of one token per four bytes of UTF-8. */
+  tokenizer?: Tokenizer;
+  /** `console`, pino, or anything with `error` and `warn`; default: `console`. Prompts, answers and keys are never logged. */
+  logger?: Logger;
+  /** Largest accepted request body in bytes, in place of each operation's own limit. */
+  maxBodyBytes?: number;
+}

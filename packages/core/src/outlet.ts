@@ -1,0 +1,66 @@
+import { createAuthenticate } from "./access/access.ts";
+import type { Exchange, Reply } from "./http/exchange.ts";
+import { createRouter, type Route } from "./http/router.ts";
+import { fetchHandler } from "./http/web.ts";
+import { approximateTokenizer } from "./ledger/tokenizer.ts";
+import { createModelRegistry } from "./models/registry.ts";
+import type { Operation } from "./operation.ts";
+import { operations } from "./operations.ts";
+import type { OutletOptions } from "./options.ts";
+import { createPipeline } from "./pipeline.ts";
+import { operationPath } from "./pipeline/match.ts";
+
+/** The mounted API. */
+export interface Outlet {
+  /**
+   * Answers a web `Request`; also a drop-in `fetch` for the official SDK:
+   * `new OpenAI({ baseURL: "http://outlet/v1", apiKey, fetch: outlet.fetch })`.
+   * Never rejects, except as `fetch` itself does when the signal in its second argument aborts.
+   */
+  readonly fetch: (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
+  /** Answers an exchange; what adapters call. Never rejects. */
+  readonly handle: (exchange: Exchange) => Promise<Reply>;
+  /** True when the path, below the mount point, is one of the API's, whatever the method. */
+  readonly handles: (path: string) => boolean;
+  /** The operations this outlet answers, in the API reference's order. */
+  readonly operations: readonly Operation[];
+  /** Lets requests under way finish for `graceMs` (default 10,000), cancels the rest, and closes the engines. */
+  readonly close: (options?: { graceMs?: number }) => Promise<void>;
+}
+
+/**
+ * Makes an outlet: the OpenAI API with your models behind it.
+ * @throws TypeError when no model or no way in is configured.
+ */
+export function createOutlet(options: OutletOptions): Outlet {
+  const models = createModelRegistry(options.models);
+  const logger = options.logger ?? consoleLogger;
+  const services = { models, logger, tokenizer: options.tokenizer ?? approximateTokenizer };
+  const router = createRouter<Operation & Route>(operations);
+  const pipeline = createPipeline({
+    router,
+    services,
+    authenticate: createAuthenticate(options),
+    onSettle: options.onSettle,
+    maxBodyBytes: options.maxBodyBytes,
+  });
+  return {
+    handle: pipeline.handle,
+    fetch: fetchHandler(pipeline.handle),
+    handles: (path) => router.match("", operationPath(path)) !== null,
+    operations,
+    async close({ graceMs = 10_000 } = {}) {
+      await pipeline.close(graceMs);
+      await Promise.all([...models.engines].map((engine) => engine.close?.()));
+    },
+  };
+}
+
+const consoleLogger = {
+  error: (details: object, message: string) => console.error(message, details),
+  warn: (details: object, message: string) => console.warn(message, details),
+};
+
+export function isOutlet(value: object): value is Outlet {
+  return "handle" in value && "handles" in value;
+}

@@ -1,0 +1,92 @@
+import type { Authenticate } from "./access/access.ts";
+import type { Call, Services, SettledCall } from "./call.ts";
+import { unavailable } from "./errors/catalogue.ts";
+import { toApiError } from "./errors/to-api-error.ts";
+import type { Exchange, Reply } from "./http/exchange.ts";
+import type { Router } from "./http/router.ts";
+import { newId } from "./ids.ts";
+import type { Operation } from "./operation.ts";
+import { matchOperation } from "./pipeline/match.ts";
+import { parseBody } from "./pipeline/parse.ts";
+import { errorReply, withStandardHeaders } from "./pipeline/reply.ts";
+import { createSettle, type Progress } from "./pipeline/settle.ts";
+
+export interface PipelineOptions {
+  readonly router: Router<Operation>;
+  readonly authenticate: Authenticate;
+  readonly services: Services;
+  readonly onSettle: ((call: SettledCall) => void) | undefined;
+  readonly maxBodyBytes: number | undefined;
+}
+
+export interface Pipeline {
+  /** Never rejects. */
+  handle(exchange: Exchange): Promise<Reply>;
+  /** Refuses new calls, waits for those under way, and cancels what is left after `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** The one way in: match → authenticate → parse → run → settle → reply. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { router, authenticate, services } = options;
+  const underWay = new Map<Progress, Exchange>();
+  let closing = false;
+  let idle: () => void = () => {};
+
+  const settle = createSettle(services.logger, options.onSettle, (progress) => {
+    underWay.delete(progress);
+    if (underWay.size === 0) idle();
+  });
+
+  async function run(exchange: Exchange, progress: Progress): Promise<Reply> {
+    if (closing) throw unavailable("The server is shutting down.");
+    const { route: operation, params } = matchOperation(router, exchange.method, exchange.path, exchange.originalPath);
+    progress.operation = operation;
+    const principal = await authenticate(exchange);
+    progress.principal = principal;
+    const maxBytes = options.maxBodyBytes ?? operation.body?.maxBytes ?? 0;
+    const parsed = operation.body ? await parseBody(exchange, operation.body, maxBytes) : NO_BODY;
+    const context = { signal: exchange.signal, principal, requestId: progress.requestId, logger: services.logger };
+    const call: Call = { exchange, operation, params, principal, context, services, ...parsed, receipt: progress.receipt };
+    return operation.run(call);
+  }
+
+  return {
+    async handle(exchange) {
+      const progress: Progress = {
+        requestId: newId("req_"),
+        arrival: performance.now(),
+        signal: exchange.signal,
+        receipt: { model: null, usage: null, emulated: new Set(), error: undefined, complete: false },
+        operation: null,
+        principal: null,
+      };
+      underWay.set(progress, exchange);
+      let reply: Reply;
+      try {
+        reply = await run(exchange, progress);
+      } catch (error) {
+        progress.receipt.error = error;
+        reply = errorReply(toApiError(error, exchange.signal));
+      }
+      return settle(progress, withStandardHeaders(reply, progress));
+    },
+
+    async close(graceMs) {
+      closing = true;
+      if (underWay.size === 0) return;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const drained = new Promise<void>((resolve) => {
+        idle = resolve;
+      });
+      const expired = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, graceMs);
+      });
+      await Promise.race([drained, expired]);
+      clearTimeout(timer);
+      for (const exchange of underWay.values()) exchange.cancel();
+    },
+  };
+}
+
+const NO_BODY = { body: undefined, rawBody: null };

@@ -1,0 +1,63 @@
+import type { Call, Receipt } from "../call.ts";
+import { type ApiError, errorBody } from "../errors/api-error.ts";
+import { toApiError } from "../errors/to-api-error.ts";
+import type { ByteStream, Reply } from "../http/exchange.ts";
+import { SSE_HEADERS, sseData } from "../http/sse.ts";
+import type { Progress } from "./settle.ts";
+
+const JSON_HEADERS = { "content-type": "application/json" };
+const API_VERSION = "2020-10-01";
+
+export function jsonReply(value: unknown): Reply {
+  return { status: 200, headers: JSON_HEADERS, body: JSON.stringify(value) };
+}
+
+export function errorReply(error: ApiError): Reply {
+  return { status: error.status, headers: { ...JSON_HEADERS, ...error.headers }, body: errorBody(error) };
+}
+
+/**
+ * Answers with server-sent events. Waits for the first one, so that an engine that fails at once still gets an
+ * HTTP status; a failure after that ends the stream in an error event.
+ */
+export async function eventStreamReply(call: Call, events: ByteStream): Promise<Reply> {
+  const iterator = events[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  const body = streamFrom(first, iterator, call.receipt, call.context.signal);
+  return { status: 200, headers: { ...SSE_HEADERS }, body };
+}
+
+async function* streamFrom(
+  first: IteratorResult<string | Uint8Array>,
+  iterator: AsyncIterator<string | Uint8Array>,
+  receipt: Receipt,
+  signal: AbortSignal,
+): AsyncGenerator<string | Uint8Array> {
+  let exhausted = false;
+  try {
+    for (let result = first; !result.done; result = await iterator.next()) yield result.value;
+    exhausted = true;
+  } catch (error) {
+    exhausted = true;
+    if (signal.aborted) return;
+    receipt.error = error;
+    yield sseData(errorBody(toApiError(error, signal)));
+  } finally {
+    if (!exhausted) await iterator.return?.();
+  }
+}
+
+/** Adds the headers that every reply carries. https://platform.openai.com/docs/api-reference/debugging-requests */
+export function withStandardHeaders(reply: Reply, progress: Progress): Reply {
+  const headers: Record<string, string> = {
+    ...reply.headers,
+    "x-request-id": progress.requestId,
+    "openai-processing-ms": String(Math.round(performance.now() - progress.arrival)),
+    "openai-version": API_VERSION,
+  };
+  const { principal, receipt } = progress;
+  if (principal?.organization) headers["openai-organization"] = principal.organization;
+  if (principal?.project) headers["openai-project"] = principal.project;
+  if (receipt.emulated.size > 0) headers["outlet-emulated"] = [...receipt.emulated].join(", ");
+  return { status: reply.status, headers, body: reply.body };
+}

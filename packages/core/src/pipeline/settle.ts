@@ -1,0 +1,97 @@
+import type { Principal } from "../access/principal.ts";
+import type { Receipt, SettledCall } from "../call.ts";
+import type { Logger } from "../engine/engine.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { type ByteStream, isByteStream, type Reply } from "../http/exchange.ts";
+import type { Operation } from "../operation.ts";
+
+/** What the pipeline knows of a call from its arrival on. */
+export interface Progress {
+  readonly requestId: string;
+  readonly arrival: number;
+  readonly signal: AbortSignal;
+  readonly receipt: Receipt;
+  operation: Operation | null;
+  principal: Principal | null;
+}
+
+export type Settle = (progress: Progress, reply: Reply) => Reply;
+
+/** Ends every call in one place, once: when the reply is made, or for a stream when its last byte is out. */
+export function createSettle(
+  logger: Logger,
+  onSettle: ((call: SettledCall) => void) | undefined,
+  onEnd: (progress: Progress) => void,
+): Settle {
+  const end = (progress: Progress, status: number) => {
+    onEnd(progress);
+    const call = settledCall(progress, status);
+    if (call.outcome === "failed" && !(call.error instanceof ApiError && call.error.status < 500)) {
+      logger.error({ requestId: call.requestId, operation: call.operationId, err: call.error }, "request failed");
+    }
+    if (!onSettle) return;
+    try {
+      onSettle(call);
+    } catch (err) {
+      logger.error({ requestId: call.requestId, err }, "onSettle threw");
+    }
+  };
+
+  return (progress, reply) => {
+    if (isByteStream(reply.body)) return { ...reply, body: onceEnded(reply.body, () => end(progress, reply.status)) };
+    end(progress, reply.status);
+    return reply;
+  };
+}
+
+function settledCall({ requestId, arrival, signal, receipt, operation, principal }: Progress, status: number): SettledCall {
+  const failed = receipt.error !== undefined;
+  return {
+    requestId,
+    operationId: operation?.id ?? null,
+    principal,
+    model: receipt.model,
+    status,
+    outcome: failed && !signal.aborted ? "failed" : signal.aborted && !receipt.complete ? "cancelled" : "completed",
+    usage: receipt.usage,
+    emulated: [...receipt.emulated],
+    error: receipt.error,
+    durationMs: performance.now() - arrival,
+  };
+}
+
+/** The same stream, with `ended` called once after it is exhausted, has thrown or was closed. */
+function onceEnded(stream: ByteStream, ended: () => void): ByteStream {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = stream[Symbol.asyncIterator]();
+      let over = false;
+      const finish = () => {
+        if (over) return;
+        over = true;
+        ended();
+      };
+      return {
+        next: () =>
+          iterator.next().then(
+            (result) => {
+              if (result.done) finish();
+              return result;
+            },
+            (error) => {
+              finish();
+              throw error;
+            },
+          ),
+        async return() {
+          try {
+            await iterator.return?.();
+          } finally {
+            finish();
+          }
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}

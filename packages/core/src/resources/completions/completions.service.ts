@@ -1,0 +1,125 @@
+import type { Call } from "../../call.ts";
+import { completeOverChat, completionHonours, promptText } from "../../engine/complete-over-chat.ts";
+import type { EngineCompletionRequest } from "../../engine/engine.ts";
+import { merge } from "../../engine/merge.ts";
+import { parametersToEmulate } from "../../engine/parameters.ts";
+import { relay } from "../../engine/relay.ts";
+import { invalidRequest, modelCannot, unsupportedParameter } from "../../errors/catalogue.ts";
+import type { Reply } from "../../http/exchange.ts";
+import { UsageMeter } from "../../ledger/usage-meter.ts";
+import type { ResolvedModel } from "../../models/registry.ts";
+import { eventStreamReply, jsonReply } from "../../pipeline/reply.ts";
+import { promptList } from "../prompts.ts";
+import { bestCandidates } from "./completions.best-of.ts";
+import { type CompletionPiece, completionPieces, cutCompletion, withEcho } from "./completions.choice.ts";
+import { type CompletionRequest, completionRequest } from "./completions.schema.ts";
+import { assembleCompletion, completionEvents, type IndexedPiece } from "./completions.stream.ts";
+
+const EMULATED = ["stop", "max_tokens", "echo"];
+/** What core sees to itself, whatever the engine: it asks an engine for one prompt and one choice at a time. */
+const CORE = ["model", "prompt", "stream", "stream_options", "n", "best_of"];
+const DEFAULT_PROMPT = "<|endoftext|>";
+const DEFAULT_MAX_TOKENS = 16;
+const MAX_CHOICES = 2048;
+
+/** https://platform.openai.com/docs/api-reference/completions/create */
+export async function createCompletion(call: Call<CompletionRequest>): Promise<Reply> {
+  const request = call.body;
+  call.receipt.model = request.model;
+  const target = call.services.models.resolve(request.model);
+  refuseContradictions(request);
+  if (target.engine.forward) return relay(call, target);
+
+  const pieces = answer(call, target);
+  if (request.stream) return eventStreamReply(call, completionEvents(pieces, request));
+  return jsonReply(await assembleCompletion(pieces, request));
+}
+
+/** The pieces of all choices, interleaved as they arrive; the last one carries the usage of the whole call. */
+async function* answer(call: Call<CompletionRequest>, target: ResolvedModel): AsyncGenerator<IndexedPiece> {
+  const { body: request, services, receipt } = call;
+  const prompts = promptList(request.prompt ?? DEFAULT_PROMPT);
+  const n = request.n ?? 1;
+  const ask = asker(call, target);
+  const meter = new UsageMeter({
+    tokenizer: services.tokenizer,
+    prompts: prompts.map((prompt) => () => (typeof prompt === "string" ? services.tokenizer.count(prompt) : prompt.length)),
+    promptOf: (choice) => Math.floor(choice / n),
+  });
+  const candidates = Math.max(n, request.best_of ?? 1);
+  const sources = prompts.flatMap((prompt) => Array.from({ length: candidates }, () => ask(prompt)));
+  try {
+    if (candidates > n) {
+      for (const [p] of prompts.entries()) {
+        const own = sources.slice(p * candidates, (p + 1) * candidates);
+        const best = await bestCandidates(own, n, request.logprobs != null);
+        for (const [i, piece] of best.entries()) {
+          meter.add(p * n + i, piece.text, piece.usage);
+          yield { ...piece, index: p * n + i };
+        }
+      }
+    } else {
+      for await (const [index, piece] of merge(sources)) {
+        meter.add(index, piece.text, piece.usage);
+        yield { ...piece, index };
+      }
+    }
+    if (meter.estimated) receipt.emulated.add("usage");
+    receipt.complete = true;
+    yield { index: 0, text: "", usage: meter.usage(), final: true };
+  } finally {
+    receipt.usage = meter.metered();
+  }
+}
+
+/** How one choice for one prompt is asked of this engine, with what it lacks made up for. */
+function asker(call: Call<CompletionRequest>, { engine, engineModel }: ResolvedModel) {
+  const { body: request, context, services, receipt } = call;
+  const { tokenizer } = services;
+  const complete = engine.complete?.bind(engine) ?? completeOverChat(engine, tokenizer);
+  if (!complete) throw modelCannot(request.model, call.operation.path);
+  if (!engine.complete) receipt.emulated.add("prompt");
+
+  const honoured = engine.complete ? engine.honours?.complete : completionHonours(engine);
+  const missing = parametersToEmulate(request, completionRequest.shape, honoured && [...honoured, ...CORE], EMULATED);
+  for (const name of missing) receipt.emulated.add(name);
+  const lacks = (name: string) => honoured !== undefined && !honoured.includes(name);
+  const ranked = (request.best_of ?? 1) > (request.n ?? 1);
+  if (ranked && lacks("logprobs")) throw unsupportedParameter("best_of", request.model, "It needs log probabilities.");
+  if (missing.has("echo") && request.logprobs != null) throw unsupportedParameter("echo", request.model);
+
+  const maxTokens = request.max_tokens ?? DEFAULT_MAX_TOKENS;
+  const cut = {
+    stop: missing.has("stop") ? [request.stop ?? []].flat() : [],
+    maxTokens: lacks("max_tokens") ? maxTokens : Number.POSITIVE_INFINITY,
+    tokenizer,
+  };
+  const { prompt: _prompt, n: _n, best_of: _bestOf, ...single } = request;
+  const kept = Object.fromEntries(Object.entries(single).filter(([name]) => !missing.has(name)));
+
+  return (prompt: EngineCompletionRequest["prompt"]): AsyncIterable<CompletionPiece> => {
+    const one = { ...kept, model: engineModel, prompt } as EngineCompletionRequest;
+    if (!lacks("max_tokens")) one.max_tokens = maxTokens;
+    if (ranked) one.logprobs ??= 0;
+    const pieces = cutCompletion(completionPieces(() => complete(one, context), context), cut);
+    return missing.has("echo") ? withEcho(promptText(one, tokenizer), pieces) : pieces;
+  };
+}
+
+/** 400s that no schema of single fields can see. */
+function refuseContradictions(request: CompletionRequest): void {
+  const { stream, stream_options, n = 1, best_of } = request;
+  if (stream_options && !stream) {
+    throw invalidRequest("The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options");
+  }
+  if (best_of && best_of < (n ?? 1)) {
+    throw invalidRequest(`'best_of' must be greater than or equal to 'n', but got ${best_of} and ${n}.`, "best_of");
+  }
+  if (best_of && best_of > (n ?? 1) && stream) {
+    throw invalidRequest("Results with 'best_of' greater than 'n' cannot be streamed.", "best_of");
+  }
+  const choices = promptList(request.prompt ?? DEFAULT_PROMPT).length * Math.max(n ?? 1, best_of ?? 1);
+  if (choices > MAX_CHOICES) {
+    throw invalidRequest(`The request asks for ${choices} completions; at most ${MAX_CHOICES} are allowed.`, "prompt");
+  }
+}
