@@ -31,7 +31,11 @@ export type { JsonBody, Operation } from "./operation.ts";
 export { operations } from "./operations.ts";
 export type { OutletOptions } from "./options.ts";
 export { createOutlet, isOutlet, type Outlet } from "./outlet.ts";
-export type { ChatCompletionRequest, ChatMessage, ChatTool } from "./resources/chat/completions/chat-completions.schema.ts";
+export type {
+  ChatCompletionRequest,
+  ChatMessage,
+  ChatTool,
+} from "./resources/chat/completions/chat-completions.schema.ts";
 export type {
   ChatCompletion,
   ChatCompletionChunk,

@@ -7,8 +7,8 @@ import { createModelRegistry } from "./models/registry.ts";
 import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import type { OutletOptions } from "./options.ts";
-import { createPipeline } from "./pipeline.ts";
 import { operationPath } from "./pipeline/match.ts";
+import { createPipeline } from "./pipeline.ts";
 
 /** The mounted API. */
 export interface Outlet {

@@ -47,7 +47,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const maxBytes = options.maxBodyBytes ?? operation.body?.maxBytes ?? 0;
     const parsed = operation.body ? await parseBody(exchange, operation.body, maxBytes) : NO_BODY;
     const context = { signal: exchange.signal, principal, requestId: progress.requestId, logger: services.logger };
-    const call: Call = { exchange, operation, params, principal, context, services, ...parsed, receipt: progress.receipt };
+    const call: Call = {
+      exchange,
+      operation,
+      params,
+      principal,
+      context,
+      services,
+      ...parsed,
+      receipt: progress.receipt,
+    };
     return operation.run(call);
   }
 

@@ -36,6 +36,7 @@ function isList(keys: Keys): keys is readonly string[] {
 /** Its time depends on the configured key's length alone. */
 function equalInConstantTime(key: string, presented: string): boolean {
   let difference = key.length ^ presented.length;
-  for (let i = 0; i < key.length; i++) difference |= key.charCodeAt(i) ^ presented.charCodeAt(i % (presented.length || 1));
+  for (let i = 0; i < key.length; i++)
+    difference |= key.charCodeAt(i) ^ presented.charCodeAt(i % (presented.length || 1));
   return difference === 0;
 }

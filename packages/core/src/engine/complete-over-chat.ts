@@ -9,7 +9,15 @@ type Complete = Required<Pick<Engine, "complete">>["complete"];
 
 /** Parameters that mean the same in both APIs. */
 const SHARED = [
-  "frequency_penalty", "logit_bias", "max_tokens", "presence_penalty", "seed", "stop", "temperature", "top_p", "user",
+  "frequency_penalty",
+  "logit_bias",
+  "max_tokens",
+  "presence_penalty",
+  "seed",
+  "stop",
+  "temperature",
+  "top_p",
+  "user",
 ] as const;
 
 /** What a chat engine honours of a completion request. */
@@ -29,11 +37,16 @@ export function completeOverChat(engine: Engine, tokenizer: Tokenizer): Complete
 }
 
 function chatRequest(request: EngineCompletionRequest, tokenizer: Tokenizer): ChatCompletionRequest {
-  const shared = Object.fromEntries(SHARED.filter((name) => request[name] != null).map((name) => [name, request[name]]));
+  const shared = Object.fromEntries(
+    SHARED.filter((name) => request[name] != null).map((name) => [name, request[name]]),
+  );
   return { ...shared, model: request.model, messages: [{ role: "user", content: promptText(request, tokenizer) }] };
 }
 
-export function promptText({ prompt, model }: Pick<EngineCompletionRequest, "prompt" | "model">, tokenizer: Tokenizer): string {
+export function promptText(
+  { prompt, model }: Pick<EngineCompletionRequest, "prompt" | "model">,
+  tokenizer: Tokenizer,
+): string {
   if (typeof prompt === "string") return prompt;
   if (!tokenizer.decode) throw unsupportedParameter("prompt", model, "It does not take token arrays; send text.");
   return tokenizer.decode(prompt);
@@ -73,6 +86,8 @@ function completionOf({ id, created, model, choices, usage }: ChatCompletion): C
   };
 }
 
-function textFinish<Reason extends string | null>(reason: Reason): Exclude<Reason, "tool_calls" | "function_call"> | "stop" {
+function textFinish<Reason extends string | null>(
+  reason: Reason,
+): Exclude<Reason, "tool_calls" | "function_call"> | "stop" {
   return reason === "tool_calls" || reason === "function_call" ? "stop" : (reason as never);
 }

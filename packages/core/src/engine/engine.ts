@@ -43,7 +43,11 @@ export interface Engine {
    * Names of the optional parameters that this engine honours, per ability; absent means all of them. What it leaves out
    * is emulated by core where that is honest (`n`, `stop`, `max_tokens`, …) and refused with a 400 elsewhere.
    */
-  readonly honours?: { readonly chat?: readonly string[]; readonly complete?: readonly string[]; readonly embed?: readonly string[] };
+  readonly honours?: {
+    readonly chat?: readonly string[];
+    readonly complete?: readonly string[];
+    readonly embed?: readonly string[];
+  };
   /** Lets go of sockets and timers; called by `outlet.close()`. */
   close?(): Promise<void>;
 }

@@ -1,6 +1,9 @@
 import { newId, unixSeconds } from "../ids.ts";
 import type { CompletionUsage } from "../ledger/usage.ts";
-import { type ChatCompletionRequest, chatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
+import {
+  type ChatCompletionRequest,
+  chatCompletionRequest,
+} from "../resources/chat/completions/chat-completions.schema.ts";
 import type {
   ChatChunkChoice,
   ChatCompletionChunk,
@@ -59,7 +62,12 @@ async function* chatChunks(
   request: ChatCompletionRequest,
   context: EngineContext,
 ): AsyncGenerator<ChatCompletionChunk> {
-  const head = { id: newId("chatcmpl-"), object: "chat.completion.chunk", created: unixSeconds(), model: request.model } as const;
+  const head = {
+    id: newId("chatcmpl-"),
+    object: "chat.completion.chunk",
+    created: unixSeconds(),
+    model: request.model,
+  } as const;
   const chunk = (choices: ChatChunkChoice[], usage?: CompletionUsage): ChatCompletionChunk => ({
     ...head,
     choices,

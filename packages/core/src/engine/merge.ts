@@ -1,5 +1,7 @@
 /** Interleaves iterables as their items arrive, each item with the index of its source. Closes all when one fails. */
-export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<readonly [index: number, item: T]> {
+export async function* merge<T>(
+  sources: readonly AsyncIterable<T>[],
+): AsyncGenerator<readonly [index: number, item: T]> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());
   const pending = new Map<number, Promise<readonly [number, IteratorResult<T>]>>();
   const pull = (index: number) => {

@@ -88,8 +88,10 @@ function scanEach(text: string, bytes: Uint8Array, keepUsage: boolean, receipt: 
     }
     if (data?.usage) receipt.usage = meterUsage(data.usage) ?? null;
     events += 1;
-    if (keepUsage || !data?.usage) kept.push(keepUsage ? event : cutOut(event, text.slice(start, end).matchAll(NULL_USAGE)));
-    else if (data.choices?.length) kept.push(encoder.encode(`data: ${JSON.stringify({ ...data, usage: undefined })}\n\n`));
+    if (keepUsage || !data?.usage)
+      kept.push(keepUsage ? event : cutOut(event, text.slice(start, end).matchAll(NULL_USAGE)));
+    else if (data.choices?.length)
+      kept.push(encoder.encode(`data: ${JSON.stringify({ ...data, usage: undefined })}\n\n`));
     start = end;
   }
   return { bytes: kept.reduce(concat, NO_BYTES), events, ended };

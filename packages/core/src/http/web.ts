@@ -30,7 +30,9 @@ export function webExchange(request: Request, options: WebExchangeOptions = {}):
 
 /** A reply as a web `Response`; its body is pulled, so a slow reader slows the engine. */
 export function webResponse(reply: Reply, exchange: Exchange): Response {
-  const body = isByteStream(reply.body) ? readable(reply.body, exchange) : (reply.body as string | Uint8Array<ArrayBuffer>);
+  const body = isByteStream(reply.body)
+    ? readable(reply.body, exchange)
+    : (reply.body as string | Uint8Array<ArrayBuffer>);
   return new Response(body, { status: reply.status, headers: reply.headers });
 }
 

@@ -17,7 +17,8 @@ export function countChatPrompt(
     const { content } = message;
     if (typeof content === "string") total += tokenizer.count(content);
     else for (const part of content ?? []) if (part.type === "text") total += tokenizer.count(part.text);
-    if (message.role === "assistant" && message.tool_calls) total += tokenizer.count(JSON.stringify(message.tool_calls));
+    if (message.role === "assistant" && message.tool_calls)
+      total += tokenizer.count(JSON.stringify(message.tool_calls));
   }
   return tools ? total + tokenizer.count(JSON.stringify(tools)) : total;
 }

@@ -1,4 +1,4 @@
-import { isByteStream, type ByteStream, type Exchange, type Reply } from "../http/exchange.ts";
+import { type ByteStream, type Exchange, isByteStream, type Reply } from "../http/exchange.ts";
 import type { NodeResponse } from "./types.ts";
 
 const encoder = new TextEncoder();

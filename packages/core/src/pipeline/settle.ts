@@ -44,7 +44,10 @@ export function createSettle(
   };
 }
 
-function settledCall({ requestId, arrival, signal, receipt, operation, principal }: Progress, status: number): SettledCall {
+function settledCall(
+  { requestId, arrival, signal, receipt, operation, principal }: Progress,
+  status: number,
+): SettledCall {
   const failed = receipt.error !== undefined;
   return {
     requestId,

@@ -41,7 +41,10 @@ export async function* cutCompletion(
 }
 
 /** `echo`: the prompt in front of the completion. */
-export async function* withEcho(prompt: string, pieces: AsyncIterable<CompletionPiece>): AsyncGenerator<CompletionPiece> {
+export async function* withEcho(
+  prompt: string,
+  pieces: AsyncIterable<CompletionPiece>,
+): AsyncGenerator<CompletionPiece> {
   let first = true;
   for await (const piece of pieces) {
     yield first ? { ...piece, text: prompt + piece.text } : piece;

@@ -43,7 +43,9 @@ async function* answer(call: Call<CompletionRequest>, target: ResolvedModel): As
   const ask = asker(call, target);
   const meter = new UsageMeter({
     tokenizer: services.tokenizer,
-    prompts: prompts.map((prompt) => () => (typeof prompt === "string" ? services.tokenizer.count(prompt) : prompt.length)),
+    prompts: prompts.map(
+      (prompt) => () => (typeof prompt === "string" ? services.tokenizer.count(prompt) : prompt.length),
+    ),
     promptOf: (choice) => Math.floor(choice / n),
   });
   const candidates = Math.max(n, request.best_of ?? 1);
@@ -101,7 +103,10 @@ function asker(call: Call<CompletionRequest>, { engine, engineModel }: ResolvedM
     const one = { ...kept, model: engineModel, prompt } as EngineCompletionRequest;
     if (!lacks("max_tokens")) one.max_tokens = maxTokens;
     if (ranked) one.logprobs ??= 0;
-    const pieces = cutCompletion(completionPieces(() => complete(one, context), context), cut);
+    const pieces = cutCompletion(
+      completionPieces(() => complete(one, context), context),
+      cut,
+    );
     return missing.has("echo") ? withEcho(promptText(one, tokenizer), pieces) : pieces;
   };
 }

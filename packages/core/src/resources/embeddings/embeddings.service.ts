@@ -39,6 +39,9 @@ function inBase64<Item extends { embedding: number[] }>(item: Item) {
 }
 
 function countInput(input: EmbeddingRequest["input"], count: (text: string) => number) {
-  const prompt_tokens = promptList(input).reduce((sum, one) => sum + (typeof one === "string" ? count(one) : one.length), 0);
+  const prompt_tokens = promptList(input).reduce(
+    (sum, one) => sum + (typeof one === "string" ? count(one) : one.length),
+    0,
+  );
   return { prompt_tokens, total_tokens: prompt_tokens };
 }

@@ -51,13 +51,20 @@ export function saidIn({ delta }: ChatPiece): string {
   if (!delta) return "";
   let text = (delta.content ?? "") + (delta.refusal ?? "");
   for (const call of delta.tool_calls ?? []) {
-    text += (call.function?.name ?? "") + (call.function?.arguments ?? "") + (call.custom?.name ?? "") + (call.custom?.input ?? "");
+    text +=
+      (call.function?.name ?? "") +
+      (call.function?.arguments ?? "") +
+      (call.custom?.name ?? "") +
+      (call.custom?.input ?? "");
   }
   return text + (delta.function_call?.name ?? "") + (delta.function_call?.arguments ?? "");
 }
 
 /** Cuts one choice's text at a stop sequence or a token limit, and stops the engine there. */
-export async function* cutChat(pieces: AsyncIterable<ChatPiece>, options: TextCutterOptions): AsyncGenerator<ChatPiece> {
+export async function* cutChat(
+  pieces: AsyncIterable<ChatPiece>,
+  options: TextCutterOptions,
+): AsyncGenerator<ChatPiece> {
   const cutter = new TextCutter(options);
   for await (const piece of pieces) {
     const text = piece.delta?.content ?? "";

@@ -52,7 +52,11 @@ const message = z.discriminatedUnion("role", [
   z.looseObject({ role: z.literal("function"), content: z.string().nullable(), name: z.string() }),
 ]);
 
-const functionName = z.string().min(1).max(64).regex(/^[a-zA-Z0-9_.-]+$/, "expected letters, digits, _ and - only");
+const functionName = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[a-zA-Z0-9_.-]+$/, "expected letters, digits, _ and - only");
 const functionDefinition = z.looseObject({
   name: functionName,
   description: z.string().optional(),
@@ -132,11 +136,7 @@ export const chatCompletionRequest = z.looseObject({
     .nullish(),
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   function_call: z.union([z.enum(["none", "auto"]), named]).optional(),
-  functions: z
-    .array(functionDefinition)
-    .min(1)
-    .max(128)
-    .optional(),
+  functions: z.array(functionDefinition).min(1).max(128).optional(),
   logit_bias: logitBias.nullish(),
   logprobs: z.boolean().nullish(),
   max_completion_tokens: z.int().min(1).nullish(),

@@ -45,7 +45,10 @@ async function* answer(call: Call<ChatCompletionRequest>, target: ResolvedModel)
   const engineRequest = { ...one, model: engineModel } as ChatCompletionRequest;
   const cut = {
     stop: missing.has("stop") ? [request.stop ?? []].flat() : [],
-    maxTokens: missing.has("max_tokens") || missing.has("max_completion_tokens") ? tokenLimit(request) : Number.POSITIVE_INFINITY,
+    maxTokens:
+      missing.has("max_tokens") || missing.has("max_completion_tokens")
+        ? tokenLimit(request)
+        : Number.POSITIVE_INFINITY,
     tokenizer: services.tokenizer,
   };
   const cuts = cut.stop.length > 0 || cut.maxTokens !== Number.POSITIVE_INFINITY;
@@ -91,6 +94,9 @@ function refuseContradictions(request: ChatCompletionRequest): void {
     throw invalidRequest("'function_call' is only allowed when 'functions' are specified.", "function_call");
   }
   if (request.max_tokens && request.max_completion_tokens) {
-    throw invalidRequest("Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.", "max_tokens");
+    throw invalidRequest(
+      "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.",
+      "max_tokens",
+    );
   }
 }

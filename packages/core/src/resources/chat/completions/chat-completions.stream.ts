@@ -20,7 +20,10 @@ export interface IndexedPiece extends ChatPiece {
 }
 
 /** The event stream of https://platform.openai.com/docs/api-reference/chat-streaming */
-export async function* chatEvents(pieces: AsyncIterable<IndexedPiece>, request: ChatCompletionRequest): AsyncGenerator<string> {
+export async function* chatEvents(
+  pieces: AsyncIterable<IndexedPiece>,
+  request: ChatCompletionRequest,
+): AsyncGenerator<string> {
   const includeUsage = request.stream_options?.include_usage === true;
   const obfuscate = request.stream_options?.include_obfuscation !== false;
   const head = { id: newId("chatcmpl-"), created: unixSeconds() };
@@ -50,7 +53,12 @@ export async function* chatEvents(pieces: AsyncIterable<IndexedPiece>, request: 
     }
     if (!opened.has(index)) {
       opened.add(index);
-      yield event(piece, [{ index, delta: { role: "assistant", content: "", refusal: null }, logprobs: null, finish_reason: null }], null, "");
+      yield event(
+        piece,
+        [{ index, delta: { role: "assistant", content: "", refusal: null }, logprobs: null, finish_reason: null }],
+        null,
+        "",
+      );
     }
     const rest = delta && withoutNothing(delta);
     if (rest) yield event(piece, [{ index, delta: rest, logprobs, finish_reason: null }], null, rest.content ?? "");
@@ -66,7 +74,10 @@ function withoutNothing(delta: ChatDelta): ChatDelta | undefined {
 }
 
 /** Puts the pieces together into the non-streamed reply: the same object that a client would build from the stream. */
-export async function assembleCompletion(pieces: AsyncIterable<IndexedPiece>, request: ChatCompletionRequest): Promise<ChatCompletion> {
+export async function assembleCompletion(
+  pieces: AsyncIterable<IndexedPiece>,
+  request: ChatCompletionRequest,
+): Promise<ChatCompletion> {
   const choices: ChatChoice[] = [];
   const completion: ChatCompletion = {
     id: newId("chatcmpl-"),
@@ -112,7 +123,10 @@ function addPiece(choice: ChatChoice, { delta, logprobs, finish_reason }: ChatPi
     message.function_call.name += function_call.name ?? "";
     message.function_call.arguments += function_call.arguments ?? "";
   }
-  for (const part of tool_calls ?? []) addToolCall((message.tool_calls ??= []), part);
+  if (tool_calls) {
+    message.tool_calls ??= [];
+    for (const part of tool_calls) addToolCall(message.tool_calls, part);
+  }
   Object.assign(message, rest);
 }
 
@@ -122,7 +136,11 @@ function addToolCall(calls: ChatToolCall[], part: NonNullable<ChatDelta["tool_ca
     const { id = newId("call_") } = part;
     calls[part.index] = part.custom
       ? { id, type: "custom", custom: { name: part.custom.name ?? "", input: part.custom.input ?? "" } }
-      : { id, type: "function", function: { name: part.function?.name ?? "", arguments: part.function?.arguments ?? "" } };
+      : {
+          id,
+          type: "function",
+          function: { name: part.function?.name ?? "", arguments: part.function?.arguments ?? "" },
+        };
   } else if (known.type === "custom") {
     known.custom.input += part.custom?.input ?? "";
   } else {
