@@ -21,13 +21,26 @@ export type {
   Logger,
 } from "./engine/engine.ts";
 export { ApiError, type ApiErrorInit, type ErrorObject } from "./errors/api-error.ts";
-export { engineFailed, engineTimeout } from "./errors/catalogue.ts";
+export {
+  bodyTooLarge,
+  engineFailed,
+  engineTimeout,
+  invalidRequest,
+  malformedJson,
+  methodNotAllowed,
+  modelNotFound,
+  unavailable,
+  unknownUrl,
+  unsupportedContentEncoding,
+  unsupportedContentType,
+} from "./errors/catalogue.ts";
 export { type ByteStream, type Exchange, isByteStream, type Reply, type RequestBody } from "./http/exchange.ts";
 export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts";
 export type { Tokenizer } from "./ledger/tokenizer.ts";
 export type { CompletionUsage, MeteredUsage } from "./ledger/usage.ts";
 export type { ModelDefinition, ModelEntry, ModelMap } from "./models/registry.ts";
 export type { JsonBody, Operation } from "./operation.ts";
+export { requestSchema } from "./operation-schema.ts";
 export { operations } from "./operations.ts";
 export type { OutletOptions } from "./options.ts";
 export { createOutlet, isOutlet, type Outlet } from "./outlet.ts";

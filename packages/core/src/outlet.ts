@@ -20,6 +20,11 @@ export interface Outlet {
   readonly fetch: (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
   /** Answers an exchange; what adapters call. Never rejects. */
   readonly handle: (exchange: Exchange) => Promise<Reply>;
+  /**
+   * Answers an error that arose in the host before the outlet was reached (a body parser's, a guard's), in this API's
+   * envelope: an `ApiError` as it is, anything else as an opaque 500. Never rejects.
+   */
+  readonly refuse: (exchange: Exchange, error: unknown) => Promise<Reply>;
   /** True when the path, below the mount point, is one of the API's, whatever the method. */
   readonly handles: (path: string) => boolean;
   /** The operations this outlet answers, in the API reference's order. */
@@ -46,6 +51,7 @@ export function createOutlet(options: OutletOptions): Outlet {
   });
   return {
     handle: pipeline.handle,
+    refuse: pipeline.refuse,
     fetch: fetchHandler(pipeline.handle),
     handles: (path) => router.match("", operationPath(path)) !== null,
     operations,

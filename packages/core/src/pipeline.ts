@@ -22,6 +22,8 @@ export interface PipelineOptions {
 export interface Pipeline {
   /** Never rejects. */
   handle(exchange: Exchange): Promise<Reply>;
+  /** Answers an error that arose before the pipeline was reached; settled like any other call. Never rejects. */
+  refuse(exchange: Exchange, error: unknown): Promise<Reply>;
   /** Refuses new calls, waits for those under way, and cancels what is left after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
@@ -60,26 +62,29 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return operation.run(call);
   }
 
+  async function answer(exchange: Exchange, work: (progress: Progress) => Promise<Reply>): Promise<Reply> {
+    const progress: Progress = {
+      requestId: newId("req_"),
+      arrival: performance.now(),
+      signal: exchange.signal,
+      receipt: { model: null, usage: null, emulated: new Set(), error: undefined, complete: false },
+      operation: null,
+      principal: null,
+    };
+    underWay.set(progress, exchange);
+    let reply: Reply;
+    try {
+      reply = await work(progress);
+    } catch (error) {
+      progress.receipt.error = error;
+      reply = errorReply(toApiError(error, exchange.signal));
+    }
+    return settle(progress, withStandardHeaders(reply, progress));
+  }
+
   return {
-    async handle(exchange) {
-      const progress: Progress = {
-        requestId: newId("req_"),
-        arrival: performance.now(),
-        signal: exchange.signal,
-        receipt: { model: null, usage: null, emulated: new Set(), error: undefined, complete: false },
-        operation: null,
-        principal: null,
-      };
-      underWay.set(progress, exchange);
-      let reply: Reply;
-      try {
-        reply = await run(exchange, progress);
-      } catch (error) {
-        progress.receipt.error = error;
-        reply = errorReply(toApiError(error, exchange.signal));
-      }
-      return settle(progress, withStandardHeaders(reply, progress));
-    },
+    handle: (exchange) => answer(exchange, (progress) => run(exchange, progress)),
+    refuse: (exchange, error) => answer(exchange, () => Promise.reject(error)),
 
     async close(graceMs) {
       closing = true;

@@ -1,17 +1,27 @@
-import { bodyTooLarge, requestAborted } from "../errors/catalogue.ts";
+import { bodyTooLarge, requestAborted, serverError } from "../errors/catalogue.ts";
 import type { RequestBody } from "../http/exchange.ts";
 import type { NodeRequest } from "./types.ts";
+
+const encoder = new TextEncoder();
 
 /**
  * A request body that a parser of the host's may have taken already. `readableDidRead` tells: `req.body` alone does not,
  * since Express 4 sets it to `{}` on bodies that it never read.
  */
-export function nodeBody(req: NodeRequest): RequestBody {
+export function nodeBody(req: NodeRequest, frameworkBody?: unknown): RequestBody {
+  const taken = () => (req.readableDidRead ? (frameworkBody ?? req.body) : undefined);
   return {
     get parsed() {
-      return req.readableDidRead ? (req.body ?? {}) : undefined;
+      const body = taken();
+      return typeof body === "string" || body instanceof Uint8Array ? undefined : body;
     },
-    bytes: (limit) => readBytes(req, limit),
+    async bytes(limit) {
+      const body = taken();
+      const bytes = typeof body === "string" ? encoder.encode(body) : body;
+      if (!(bytes instanceof Uint8Array)) return readBytes(req, limit);
+      if (bytes.length > limit) throw bodyTooLarge(limit);
+      return bytes;
+    },
     stream: () => req,
   };
 }
@@ -20,6 +30,14 @@ function readBytes(req: NodeRequest, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     if (Number(req.headers["content-length"]) > limit) {
       reject(bodyTooLarge(limit));
+      return;
+    }
+    if (req.readableEnded) {
+      reject(serverError(new Error("other middleware consumed the request body and left nothing in req.body")));
+      return;
+    }
+    if (req.destroyed) {
+      reject(requestAborted());
       return;
     }
     const chunks: Uint8Array[] = [];
@@ -46,12 +64,14 @@ function readBytes(req: NodeRequest, limit: number): Promise<Uint8Array> {
       stop();
       reject(requestAborted());
     };
-    req.on("error", () => {});
+    req.on("error", ignore);
     req.on("data", onData);
     req.on("end", onEnd);
     req.on("close", onClose);
   });
 }
+
+function ignore(): void {}
 
 function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
   const whole = new Uint8Array(size);

@@ -7,6 +7,8 @@ export interface NodeExchangeOptions {
   url?: string;
   /** What `authenticate` sees as `host`; default: the request. */
   host?: unknown;
+  /** What a framework's parser made of the body, where that is not on `req.body` (Fastify). */
+  body?: unknown;
 }
 
 /**
@@ -31,7 +33,7 @@ export function nodeExchange(req: NodeRequest, res: NodeResponse, options: NodeE
       const value = req.headers[name];
       return Array.isArray(value) ? value.join(", ") : value;
     },
-    body: nodeBody(req),
+    body: nodeBody(req, options.body),
     signal: controller.signal,
     cancel: () => controller.abort(),
     host: options.host ?? req,

@@ -12,6 +12,7 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
   /** True once somebody has begun to read the stream. */
   readonly readableDidRead: boolean;
   readonly readableEnded: boolean;
+  readonly destroyed: boolean;
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
   on(event: "end" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
