@@ -14,7 +14,7 @@ type Awaitable<T> = T | Promise<T>;
 export type EngineAnswer<Whole, Chunk> = Awaitable<Whole | AsyncIterable<Chunk>>;
 
 /** A completion request as an engine gets it: core has split a list of prompts into one call each. */
-export type EngineCompletionRequest = CompletionRequest & { prompt: Prompt };
+export type EngineCompletionRequest = Omit<CompletionRequest, "prompt"> & { prompt: Prompt };
 
 /** `usage` may be left out: core counts the inputs then. */
 export type EngineEmbeddings = Omit<EmbeddingList, "usage"> & Partial<Pick<EmbeddingList, "usage">>;

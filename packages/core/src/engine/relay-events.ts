@@ -1,5 +1,6 @@
 import type { Receipt } from "../call.ts";
 import { engineFailed } from "../errors/catalogue.ts";
+import { concatBytes } from "../http/bytes.ts";
 import type { ByteStream } from "../http/exchange.ts";
 import { meterUsage } from "../ledger/usage.ts";
 
@@ -30,7 +31,7 @@ export async function* relayEvents(source: ByteStream, options: RelayOptions): A
   try {
     for await (const piece of source) {
       const chunk = typeof piece === "string" ? encoder.encode(piece) : piece;
-      const bytes = held.length > 0 ? concat(held, chunk) : chunk;
+      const bytes = held.length > 0 ? concatBytes([held, chunk]) : chunk;
       const text = latin1.decode(bytes);
       const end = lastEventEnd(text);
       if (end === 0) {
@@ -94,7 +95,7 @@ function scanEach(text: string, bytes: Uint8Array, keepUsage: boolean, receipt: 
       kept.push(encoder.encode(`data: ${JSON.stringify({ ...data, usage: undefined })}\n\n`));
     start = end;
   }
-  return { bytes: kept.reduce(concat, NO_BYTES), events, ended };
+  return { bytes: kept.length > 0 ? concatBytes(kept) : NO_BYTES, events, ended };
 }
 
 interface EventData {
@@ -144,11 +145,4 @@ function cutOut(bytes: Uint8Array, matches: Iterable<RegExpExecArray>): Uint8Arr
   }
   out.set(bytes.subarray(from), length);
   return out.subarray(0, length + bytes.length - from);
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

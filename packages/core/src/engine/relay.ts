@@ -9,7 +9,6 @@ import { eventStreamReply } from "../pipeline/reply.ts";
 import { relayEvents } from "./relay-events.ts";
 
 export interface RelayedRequest {
-  [parameter: string]: unknown;
   model: string;
   stream?: boolean | null | undefined;
   stream_options?: { include_usage?: boolean | undefined } | null | undefined;

@@ -1,4 +1,6 @@
-import { bodyTooLarge } from "../errors/catalogue.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { bodyTooLarge, requestAborted } from "../errors/catalogue.ts";
+import { concatBytes } from "./bytes.ts";
 import { type ByteStream, type Exchange, isByteStream, type Reply, type RequestBody } from "./exchange.ts";
 
 type Handle = (exchange: Exchange) => Promise<Reply>;
@@ -62,25 +64,18 @@ function webBody(request: Request): RequestBody {
       if (Number(request.headers.get("content-length")) > limit) throw bodyTooLarge(limit);
       const parts: Uint8Array[] = [];
       let size = 0;
-      for await (const chunk of chunks()) {
-        size += chunk.length;
-        if (size > limit) throw bodyTooLarge(limit);
-        parts.push(chunk);
+      try {
+        for await (const chunk of chunks()) {
+          size += chunk.length;
+          if (size > limit) throw bodyTooLarge(limit);
+          parts.push(chunk);
+        }
+      } catch (error) {
+        throw error instanceof ApiError ? error : requestAborted();
       }
-      return concat(parts, size);
+      return concatBytes(parts);
     },
   };
-}
-
-function concat(parts: readonly Uint8Array[], size: number): Uint8Array {
-  if (parts.length === 1) return parts[0] as Uint8Array;
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
 
 function readable(stream: ByteStream, exchange: Exchange): ReadableStream<Uint8Array> {

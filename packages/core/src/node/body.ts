@@ -1,4 +1,5 @@
 import { bodyTooLarge, requestAborted, serverError } from "../errors/catalogue.ts";
+import { concatBytes } from "../http/bytes.ts";
 import type { RequestBody } from "../http/exchange.ts";
 import type { NodeRequest } from "./types.ts";
 
@@ -57,7 +58,7 @@ function readBytes(req: NodeRequest, limit: number): Promise<Uint8Array> {
     };
     const onEnd = () => {
       stop();
-      resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : concat(chunks, size));
+      resolve(concatBytes(chunks));
     };
     // An error is always followed by close; a body that closes without its end was cut off.
     const onClose = () => {
@@ -72,13 +73,3 @@ function readBytes(req: NodeRequest, limit: number): Promise<Uint8Array> {
 }
 
 function ignore(): void {}
-
-function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
-}

@@ -9,9 +9,7 @@ export async function writeReply(res: NodeResponse, reply: Reply, exchange: Exch
   if (isByteStream(body)) return writeStream(res, reply, body, exchange);
   if (exchange.signal.aborted || res.destroyed) return;
   const bytes = typeof body === "string" ? encoder.encode(body) : body;
-  // A refusal may leave an unread upload behind: end the connection rather than read it all.
-  const close = reply.status === 413 ? { connection: "close" } : undefined;
-  res.writeHead(reply.status, { ...reply.headers, ...close, "content-length": String(bytes?.length ?? 0) });
+  res.writeHead(reply.status, { ...reply.headers, "content-length": String(bytes?.length ?? 0) });
   res.end(bytes ?? undefined);
 }
 

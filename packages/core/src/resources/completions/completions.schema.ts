@@ -6,7 +6,7 @@ import { logitBias, stop, streamOptions } from "../chat/completions/chat-complet
 const tokens = z.array(z.int().min(0)).min(1);
 const prompt = z.union([z.string(), tokens, z.array(z.string()).min(1).max(2048), z.array(tokens).min(1).max(2048)]);
 
-export const completionRequest = z.looseObject({
+export const completionRequest = z.object({
   model: z.string().min(1).max(256),
   prompt: prompt.nullish(),
   best_of: z.int().min(1).max(20).nullish(),

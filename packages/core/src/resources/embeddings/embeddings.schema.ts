@@ -6,7 +6,7 @@ const MAX_INPUTS = 2048;
 const text = z.string().min(1);
 const tokens = z.array(z.int().min(0)).min(1);
 
-export const embeddingRequest = z.looseObject({
+export const embeddingRequest = z.object({
   input: z.union([text, z.array(text).min(1).max(MAX_INPUTS), tokens, z.array(tokens).min(1).max(MAX_INPUTS)]),
   model: z.string().min(1).max(256),
   dimensions: z.int().min(1).optional(),

@@ -3,7 +3,7 @@ import type { CompletionUsage } from "../../../ledger/usage.ts";
 // Replies of https://platform.openai.com/docs/api-reference/chat. Held against the official SDK's types by a type test.
 
 export type ChatFinishReason = "stop" | "length" | "tool_calls" | "content_filter" | "function_call";
-export type ServiceTier = "auto" | "default" | "flex" | "scale" | "priority";
+export type ServiceTier = "auto" | "default" | "fast" | "flex" | "scale" | "priority";
 
 export interface TokenLogprob {
   token: string;

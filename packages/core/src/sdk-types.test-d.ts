@@ -1,0 +1,53 @@
+import type OpenAI from "openai";
+import type { ChatCompletionRequest } from "./resources/chat/completions/chat-completions.schema.ts";
+import type { ChatCompletion, ChatCompletionChunk } from "./resources/chat/completions/chat-completions.types.ts";
+import type { CompletionRequest } from "./resources/completions/completions.schema.ts";
+import type { Completion } from "./resources/completions/completions.types.ts";
+import type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.ts";
+import type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
+import type { Model } from "./resources/models/models.types.ts";
+
+// Holds our requests and replies against the official SDK's types: an SDK upgrade that moves the protocol fails here.
+
+/** Compiles only when every `From` is also a `To`. */
+type Fits<From extends To, To> = From;
+/** Compiles only when there is nothing in it. */
+type Nothing<Left extends never> = Left;
+
+type SdkChat = OpenAI.ChatCompletionCreateParams;
+type SdkCompletion = OpenAI.CompletionCreateParams;
+type SdkEmbedding = OpenAI.EmbeddingCreateParams;
+
+/** Everything that the SDK lets a user send is accepted… */
+export type AcceptsChat = Fits<SdkChat, ChatCompletionRequest>;
+export type AcceptsCompletion = Fits<SdkCompletion, CompletionRequest>;
+export type AcceptsEmbedding = Fits<SdkEmbedding, EmbeddingRequest>;
+
+/** … every parameter by its name, and no parameter that the SDK does not know. */
+export type NoMissingChat = Nothing<Exclude<keyof SdkChat, keyof ChatCompletionRequest>>;
+export type NoExtraChat = Nothing<Exclude<keyof ChatCompletionRequest, keyof SdkChat>>;
+export type NoMissingCompletion = Nothing<Exclude<keyof SdkCompletion, keyof CompletionRequest>>;
+export type NoExtraCompletion = Nothing<Exclude<keyof CompletionRequest, keyof SdkCompletion>>;
+export type NoMissingEmbedding = Nothing<Exclude<keyof SdkEmbedding, keyof EmbeddingRequest>>;
+export type NoExtraEmbedding = Nothing<Exclude<keyof EmbeddingRequest, keyof SdkEmbedding>>;
+
+/** What we answer is what the SDK says its users get. */
+export type AnswersChat = Fits<ChatCompletion, OpenAI.ChatCompletion>;
+export type AnswersChunk = Fits<Omit<ChatCompletionChunk, "choices">, Omit<OpenAI.ChatCompletionChunk, "choices">>;
+export type AnswersCompletion = Fits<Completion, OpenAI.Completion>;
+export type AnswersEmbedding = Fits<EmbeddingList, OpenAI.CreateEmbeddingResponse>;
+export type AnswersModel = Fits<Model, OpenAI.Model>;
+
+type ChunkChoice = ChatCompletionChunk["choices"][number];
+type SdkChunkChoice = OpenAI.ChatCompletionChunk.Choice;
+export type AnswersChunkChoice = Fits<Omit<ChunkChoice, "delta">, Omit<SdkChunkChoice, "delta">>;
+/** The SDK has no streamed form of a custom tool call; leave it out of the comparison and nothing else. */
+type FunctionCallDelta = Omit<NonNullable<ChunkChoice["delta"]["tool_calls"]>[number], "custom" | "type">;
+export type AnswersToolCallDelta = Fits<
+  FunctionCallDelta,
+  Omit<OpenAI.ChatCompletionChunk.Choice.Delta.ToolCall, "type">
+>;
+export type AnswersDelta = Fits<
+  Omit<ChunkChoice["delta"], "tool_calls">,
+  Omit<OpenAI.ChatCompletionChunk.Choice.Delta, "tool_calls">
+>;
