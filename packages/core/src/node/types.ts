@@ -16,7 +16,8 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
   on(event: "end" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
-  off(event: string, listener: (...args: never[]) => void): unknown;
+  off(event: "data", listener: (chunk: Uint8Array) => void): unknown;
+  off(event: "end" | "close", listener: () => void): unknown;
   resume(): unknown;
   pause(): unknown;
 }
