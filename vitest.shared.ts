@@ -8,5 +8,8 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     testTimeout: 10_000,
     pool: "threads",
+    // The report is what `.ci/run` counts passed and failed tests from.
+    reporters: ["default", ...(process.env.GITHUB_ACTIONS ? ["github-actions"] : []), "json"],
+    outputFile: { json: ".artifacts/vitest.json" },
   },
 });

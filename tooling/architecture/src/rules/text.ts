@@ -1,0 +1,45 @@
+import type { Rule } from "../rule.ts";
+
+/** This folder spells out what it looks for. */
+const ITSELF = "tooling/architecture/src/";
+
+/** A rule on the lines of every written text file. */
+function noLine(name: string, pattern: RegExp, what: (match: string) => string, only: RegExp = /^/): Rule {
+  return {
+    name,
+    check: ({ files, text }) =>
+      files
+        .filter((path) => only.test(path) && !path.startsWith(ITSELF))
+        .flatMap((path) =>
+          (text(path) ?? "").split("\n").flatMap((line, index) => {
+            const match = pattern.exec(line);
+            return match ? [{ where: `${path}:${index + 1}`, what: what(match[0]) }] : [];
+          }),
+        ),
+  };
+}
+
+export const nothingIsPromised = noLine(
+  "no mark of unfinished work",
+  /\b(TODO|FIXME|XXX)\b|\b[Cc]oming soon\b|\bnot (yet )?implemented\b/,
+  (match) => `"${match}": finish it, or leave it out`,
+);
+
+export const noMachinePaths = noLine(
+  "no file names a folder of somebody's machine",
+  /(?<![\w.~*}-])\/(work|root|tmp\/bash\w*|home\/[a-z]\w*|Users\/[A-Z]?\w+)\//,
+  (match) => `${match} is a folder of one machine`,
+);
+
+export const noRegistryHosts = noLine(
+  "no file names a package registry's host",
+  /\bregistry\.(npmjs|yarnpkg|npmmirror)\.(org|com)\b/,
+  (match) => `${match}: the registry is the reader's to choose`,
+);
+
+export const lockfileHasNoUrls = noLine(
+  "the lockfile has no URL, so it installs from any registry",
+  /https?:\/\/\S+|\btarball:/,
+  (match) => `${match} ties the lockfile to one registry`,
+  /^pnpm-lock\.yaml$/,
+);
