@@ -80,7 +80,7 @@ const breaches: [Rule, path: string, text: string, expected: string][] = [
     'import "openai";',
     "openai is not in the dependencies or dev",
   ],
-  [filesAreShort, "packages/core/src/b.ts", "\n".repeat(400) + "export const b = 1;", "401 lines"],
+  [filesAreShort, "packages/core/src/b.ts", `${"\n".repeat(400)}export const b = 1;`, "401 lines"],
   [exportsAreNamed, "packages/core/src/b.ts", 'export * from "./a.ts";', "`export *`"],
   [exportsAreNamed, "packages/core/src/b.ts", "export default 1;", "default export"],
   [testsAllRun, "packages/core/src/b.test.ts", 'import { it } from "vitest";\nit.only("b", () => {});', "b.test.ts:2"],
@@ -92,7 +92,9 @@ const breaches: [Rule, path: string, text: string, expected: string][] = [
   [lockfileHasNoUrls, "pnpm-lock.yaml", "resolution: {tarball: https://example.com/a.tgz}", "pnpm-lock.yaml:1"],
 ];
 
-it.each(breaches)("$0.name: fails on $1: $2", (rule, path, text, expected) => {
+const cases = breaches.map(([rule, path, text, expected]) => ({ name: rule.name, rule, path, text, expected }));
+
+it.each(cases)("$name: reports $expected", ({ rule, path, text, expected }) => {
   const found = report(rule.check(repository({ [path]: text })));
   expect(found.join("\n")).toContain(expected);
 });
