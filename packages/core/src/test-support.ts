@@ -6,7 +6,7 @@ import { createOutlet } from "./outlet.ts";
 /** An open outlet that keeps what it was told to settle and what it logged. */
 export function testOutlet(options: Pick<OutletOptions, "models"> & Partial<OutletOptions>) {
   const settled: SettledCall[] = [];
-  const logged: { details: object; message: string }[] = [];
+  const logged: { details: { err?: Error }; message: string }[] = [];
   const log = (details: object, message: string) => void logged.push({ details, message });
   const access = options.keys || options.authenticate ? {} : { access: "open" as const };
   const outlet = createOutlet({
