@@ -1,0 +1,169 @@
+import { engineFailed, engineTimeout, type ForwardReply } from "@outlet/core";
+import type { Dispatcher } from "undici";
+import { isRetryable, transportError } from "./failures.ts";
+import { contentRefusal, type IncomingHeaders, isEventStream, replyHeaders } from "./reply-headers.ts";
+import { ReplyStream, type StreamSource } from "./reply-stream.ts";
+import type { Cancellable } from "./wait.ts";
+
+export interface AttemptOptions {
+  readonly dispatcher: Dispatcher;
+  readonly request: Dispatcher.DispatchOptions;
+  readonly signal: AbortSignal;
+  /** The client asked for server-sent events. */
+  readonly stream: boolean;
+  readonly maxReplyBytes: number;
+  /** Milliseconds that are left until response headers must be there; 0 for no limit. */
+  readonly firstByteMs: number;
+  /** Where the attempt is listed while it is under way. */
+  readonly live: Set<Cancellable>;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * One request on the wire. It is undici's raw handler itself: between the socket and the reply there is no stream, no
+ * event emitter and no copy. Ends once: in a reply, or by `#stop` with an error.
+ */
+export class Attempt implements Dispatcher.DispatchHandler, StreamSource, Cancellable {
+  /** After a failure: whether sending the request again makes sense and does no harm. */
+  retryable = false;
+  readonly #options: AttemptOptions;
+  readonly #reply: PromiseWithResolvers<ForwardReply> = Promise.withResolvers();
+  #controller: Dispatcher.DispatchController | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #over = false;
+  #status = 0;
+  #headers: Record<string, string> = {};
+  #stream: ReplyStream | null = null;
+  #unreadable = false;
+  #chunks: Uint8Array[] = [];
+  #size = 0;
+
+  constructor(options: AttemptOptions) {
+    this.#options = options;
+  }
+
+  /** The reply: a stream's as soon as its headers are there, any other when it is whole. Called once. */
+  send(): Promise<ForwardReply> {
+    const { dispatcher, request, signal, firstByteMs, live } = this.#options;
+    if (signal.aborted) return Promise.reject(signal.reason);
+    signal.addEventListener("abort", this);
+    live.add(this);
+    if (firstByteMs > 0) this.#timer = setTimeout(onFirstByteTimeout, firstByteMs, this);
+    try {
+      dispatcher.dispatch(request, this);
+    } catch (error) {
+      this.onResponseError(null, error as Error);
+    }
+    return this.#reply.promise;
+  }
+
+  /** The signal has aborted. */
+  handleEvent(): void {
+    this.#stop(this.#options.signal.reason);
+  }
+
+  cancel(error: unknown): void {
+    this.#stop(error);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Given up while it was queued or connecting: nothing of it is written.
+    if (this.#over) controller.abort(new Error("given up"));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHeaders): void {
+    if (this.#over || status < 200) return;
+    clearTimeout(this.#timer);
+    this.#status = status;
+    this.#headers = replyHeaders(headers);
+    const { stream, maxReplyBytes } = this.#options;
+    const refusal = contentRefusal(this.#headers, stream);
+    const succeeded = status <= 299;
+    if (succeeded && refusal !== null) {
+      this.#stop(engineFailed(refusal));
+    } else if (succeeded && stream && isEventStream(this.#headers)) {
+      this.#stream = new ReplyStream(this);
+      this.#reply.resolve({ status, headers: this.#headers, body: this.#stream });
+    } else if (Number(this.#headers["content-length"]) > maxReplyBytes) {
+      this.#tooLarge();
+    }
+    // A refusal that came compressed still has a status that tells something; only its body is lost.
+    this.#unreadable = !succeeded && this.#headers["content-encoding"] !== undefined;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (this.#over) return;
+    if (this.#stream) {
+      this.#stream.push(chunk);
+      return;
+    }
+    this.#size += chunk.length;
+    if (this.#size > this.#options.maxReplyBytes) this.#tooLarge();
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return;
+    this.#release();
+    if (this.#stream) this.#stream.end();
+    else this.#reply.resolve({ status: this.#status, headers: this.#headers, body: this.#body() });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, cause: Error): void {
+    if (this.#over) return;
+    const replyBegan = this.#status !== 0;
+    this.retryable = !replyBegan && isRetryable(cause);
+    this.#release();
+    const error = transportError(cause, replyBegan);
+    if (this.#stream) this.#stream.fail(error);
+    else this.#reply.reject(error);
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    if (!this.#over) this.#controller?.resume();
+  }
+
+  leave(): void {
+    this.#stop(new Error("the reader has left"));
+  }
+
+  firstByteTimeout(): void {
+    this.#stop(engineTimeout("The upstream did not answer in time."));
+  }
+
+  #tooLarge(): void {
+    this.#stop(engineFailed(`The upstream's reply is larger than ${this.#options.maxReplyBytes} bytes.`));
+  }
+
+  /** Hangs up. */
+  #stop(error: unknown): void {
+    if (this.#over) return;
+    this.#release();
+    this.#controller?.abort(error instanceof Error ? error : new Error("aborted", { cause: error }));
+    if (this.#stream) this.#stream.abort(error);
+    else this.#reply.reject(error);
+  }
+
+  #release(): void {
+    const { signal, live } = this.#options;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    signal.removeEventListener("abort", this);
+    live.delete(this);
+  }
+
+  #body(): Uint8Array {
+    if (this.#unreadable) return NO_BYTES;
+    return this.#chunks.length === 1 ? (this.#chunks[0] as Uint8Array) : Buffer.concat(this.#chunks, this.#size);
+  }
+}
+
+function onFirstByteTimeout(attempt: Attempt): void {
+  attempt.firstByteTimeout();
+}

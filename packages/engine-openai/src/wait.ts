@@ -1,0 +1,38 @@
+/** Something under way that the engine's `close()` ends. */
+export interface Cancellable {
+  cancel(error: Error): void;
+}
+
+/** Waits; rejects as soon as the signal aborts or the engine closes, and leaves neither timer nor listener behind. */
+export function delay(ms: number, signal: AbortSignal, live: Set<Cancellable>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+      live.delete(entry);
+    };
+    const cancel = (error: unknown) => {
+      finish();
+      reject(error);
+    };
+    const onAbort = () => cancel(signal.reason);
+    const entry = { cancel };
+    const timer = setTimeout(() => {
+      finish();
+      resolve();
+    }, ms);
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort);
+    live.add(entry);
+  });
+}
+
+/** The same promise, but no longer than the signal lasts. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
