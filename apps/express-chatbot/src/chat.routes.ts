@@ -1,0 +1,94 @@
+import { type ErrorRequestHandler, json, type Response, Router } from "express";
+import OpenAI from "openai";
+import { ask, type Bot } from "./answer.ts";
+import { createConversations } from "./conversations.ts";
+import { currentConversation, endConversation, openConversation } from "./session.ts";
+
+/** What the page is told while an answer comes, one server-sent event each. */
+export type ChatEvent = { text: string } | { done: true } | { error: string };
+
+/**
+ * The page's own endpoints, below `/api`:
+ *
+ * - `GET /conversation` → `{ model, messages }`
+ * - `DELETE /conversation` → 204; forgets it
+ * - `POST /chat` with `{ message }` → server-sent `ChatEvent`s. Closing the request stops the answer.
+ */
+export function chatRoutes(bot: Bot): Router {
+  const router = Router();
+  const conversations = createConversations(bot.limits);
+
+  router.get("/conversation", (req, res) => {
+    const conversation = currentConversation(req, conversations);
+    res.json({ model: bot.model, messages: conversation?.messages ?? [] });
+  });
+
+  router.delete("/conversation", (req, res) => {
+    endConversation(req, res, conversations);
+    res.status(204).end();
+  });
+
+  // Twice the limit: JSON may escape characters. What is too long for us gets our words, the rest a plain 413.
+  router.post("/chat", json({ limit: bot.limits.maxQuestionBytes * 2 }), async (req, res) => {
+    const question = readQuestion(req.body, bot.limits.maxQuestionBytes);
+    if ("problem" in question) {
+      res.status(400).json({ error: question.problem });
+      return;
+    }
+    const conversation = openConversation(req, res, conversations);
+    const stop = new AbortController();
+    res.on("close", () => {
+      if (!res.writableFinished) stop.abort();
+    });
+    try {
+      for await (const text of ask(bot, conversation, question.text, stop)) send(res, { text });
+      send(res, { done: true });
+    } catch (error) {
+      console.error("chat: the answer failed:", error instanceof Error ? error.message : error);
+      if (res.headersSent) send(res, { error: "The answer broke off." });
+      else res.status(502).json({ error: inPlainWords(error) });
+    }
+    res.end();
+  });
+
+  router.use((_req, res) => {
+    res.status(404).json({ error: "There is nothing at this address." });
+  });
+  router.use(badRequest);
+  return router;
+}
+
+/** The headers go out with the first event, so that a model that fails at once still gets an HTTP status. */
+function send(res: Response, event: ChatEvent): void {
+  if (!res.headersSent) {
+    res.set({
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache, no-transform",
+      "x-accel-buffering": "no",
+    });
+  }
+  if (!res.closed) res.write(`data: ${JSON.stringify(event)}\n\n`);
+}
+
+function readQuestion(body: unknown, maxBytes: number): { text: string } | { problem: string } {
+  const message = typeof body === "object" && body !== null && "message" in body ? body.message : undefined;
+  if (typeof message !== "string") return { problem: 'Send JSON with a text: {"message": "…"}.' };
+  const text = message.trim();
+  if (text === "") return { problem: "Write something first." };
+  if (Buffer.byteLength(text) > maxBytes) return { problem: `That is too long: a message may have ${maxBytes} bytes.` };
+  return { text };
+}
+
+/** What the person in front of the page can use; the details are in the log. */
+function inPlainWords(error: unknown): string {
+  if (error instanceof OpenAI.RateLimitError) return "The model is busy right now. Wait a moment, then try again.";
+  if (error instanceof OpenAI.BadRequestError) return "The model did not accept this message.";
+  return "The model could not be reached.";
+}
+
+/** `express.json()` reports what it cannot read as an error with a 4xx status. */
+const badRequest: ErrorRequestHandler = (error, _req, res, next) => {
+  const { status } = error as { status?: number };
+  if (res.headersSent || status === undefined || status >= 500) next(error);
+  else res.status(status).json({ error: status === 413 ? "That is too long." : "The request could not be read." });
+};

@@ -1,0 +1,19 @@
+import { randomBytes } from "node:crypto";
+import { createApp } from "./app.ts";
+import { listen } from "./listen.ts";
+import { closeOnSignal } from "./shutdown.ts";
+import { connectUpstream } from "./upstream.ts";
+
+const upstream = await connectUpstream(process.env);
+const key = process.env.OUTLET_KEY || `sk-${randomBytes(24).toString("base64url")}`;
+const { app, outlet } = createApp({ models: { [upstream.model]: upstream.engine }, model: upstream.model, key });
+const server = await listen(app, Number(process.env.PORT || 3000), process.env.HOST);
+
+console.log(`
+  Chat page    ${server.url}
+  OpenAI API   ${server.url}/v1
+  API key      ${process.env.OUTLET_KEY ? "the one in OUTLET_KEY" : `${key}  (new at every start; set OUTLET_KEY to keep one)`}
+  Answers      ${upstream.model}, from ${upstream.name}
+`);
+
+closeOnSignal([{ close: () => outlet.close({ graceMs: 5_000 }) }, server, upstream]);
