@@ -15,6 +15,7 @@ export interface SourceFile {
   readonly imports: readonly Import[];
   readonly exportStars: readonly number[];
   readonly defaultExports: readonly number[];
+  /** A test, or what only tests use: `test-support`, `*.fixture.ts`. */
   readonly isTest: boolean;
   readonly lineAt: (offset: number) => number;
 }
@@ -44,7 +45,7 @@ export function parseSource(path: string, text: string): SourceFile {
     defaultExports: exported
       .filter((entry) => entry.exportName.kind === "Default" || entry.exportName.name === "default")
       .map((entry) => lineAt(entry.start)),
-    isTest: /\.test(-d)?\.ts$|(^|\/)(test|tests|fixtures)\//.test(path),
+    isTest: /\.test(-d)?\.ts$|(^|\/)(test-support|fixtures?)(\/|\.ts$)|\.fixture\.ts$/.test(path),
     lineAt,
   };
 }

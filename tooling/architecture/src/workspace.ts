@@ -22,7 +22,7 @@ export interface Workspace {
   readonly rootManifest: Manifest;
   /** Every written file, from the root. */
   readonly files: readonly string[];
-  /** Every package of `packages`, `apps` and `tooling`. */
+  /** Every package of the workspace but the root. */
   readonly packages: readonly Package[];
   /** Every source file, those outside packages too. */
   readonly sources: readonly SourceFile[];
@@ -38,7 +38,7 @@ export function readWorkspace(root: string): Workspace {
     .filter((path) => /\.(ts|mts|js|mjs)$/.test(path))
     .map((path) => parseSource(path, text(path) ?? ""));
   const packages = files
-    .filter((path) => /^(packages|apps|tooling)\/[^/]+\/package\.json$/.test(path))
+    .filter((path) => /^((packages|apps|tooling)\/[^/]+|benchmarks)\/package\.json$/.test(path))
     .map((path) => {
       const folder = dirname(path);
       return {

@@ -7,7 +7,7 @@ export function checkFiles({ files }: Packed): string[] {
   const paths = [...files.keys()];
   const missing = ["README.md", "LICENSE", "package.json"].filter((path) => !files.get(path)?.trim());
   const strays = paths.filter((path) =>
-    /^src\/|\.test\.|\.test-d\.|(^|\/)(tests?|fixtures)\/|\.tsbuildinfo$/.test(path),
+    /^src\/|\.test(-d)?\.|(^|\/)(test-support|fixtures?)[./]|\.fixture\.|\.tsbuildinfo$/.test(path),
   );
   return [
     ...missing.map((path) => `${path} is missing from the tarball`),

@@ -6,7 +6,7 @@ const ADAPTERS = ["@outlet/express", "@outlet/hono", "@outlet/nestjs"];
 
 /** The workspace packages that a package may lean on; null when it has no place in the layers yet. */
 function mayUse({ folder, manifest: { name } }: Package): ((other: string) => boolean) | null {
-  if (folder.startsWith("tooling/")) return () => true;
+  if (folder.startsWith("tooling/") || folder === "benchmarks") return () => true;
   if (folder.startsWith("apps/")) return (other) => other.startsWith("@outlet/") && other !== "@outlet/testing";
   if (name === "@outlet/core") return () => false;
   if (ADAPTERS.includes(name) || name.startsWith("@outlet/engine-")) return (other) => other === "@outlet/core";
