@@ -1,0 +1,11 @@
+export { OutletModule } from "./outlet.module.ts";
+export type { OutletModuleExtras } from "./outlet.module-definition.ts";
+export type {
+  ExistingOutletOptions,
+  HostRequest,
+  NewOutletOptions,
+  OutletClientOptions,
+  OutletModuleOptions,
+  OutletOptionsFactory,
+} from "./outlet.options.ts";
+export { InjectOpenAI, InjectOutlet, OPENAI, OUTLET } from "./outlet.tokens.ts";

@@ -1,0 +1,75 @@
+import { Inject, Injectable } from "@nestjs/common";
+import { ApplicationConfig } from "@nestjs/core";
+import type { Exchange, Reply } from "@outlet/core";
+import { nodeExchange, writeReply } from "@outlet/core/node";
+import { belowPrefixes, mountPrefixes } from "./mount-path.ts";
+import { type HostReply, type HostRequestObject, nodePair } from "./node-pair.ts";
+import { HostedOutlet } from "./outlet.provider.ts";
+import { toApiError } from "./to-api-error.ts";
+
+export interface MountSettings {
+  /** Normalized: with a leading slash, or empty for the root. */
+  readonly path: string;
+  readonly hostBodyParser: boolean;
+}
+
+export const MOUNT_SETTINGS: unique symbol = Symbol("OUTLET_MOUNT_SETTINGS");
+
+/** One mounted outlet: which requests are its own, and how they are answered on either platform. */
+@Injectable()
+export class OutletMount {
+  /** True once a route of the application's own is found below the mount path. */
+  shared: boolean;
+  private readonly exchanges = new WeakMap<object, Exchange>();
+  private prefixes: readonly string[] | undefined;
+
+  constructor(
+    @Inject(HostedOutlet) private readonly hosted: HostedOutlet,
+    @Inject(MOUNT_SETTINGS) readonly settings: MountSettings,
+    @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
+  ) {
+    this.shared = settings.path === "";
+  }
+
+  /** The path below the mount, query included, or null. The global prefix is set after construction, so it is read late. */
+  below(url: string): string | null {
+    this.prefixes ??= mountPrefixes(this.config, this.settings.path);
+    return belowPrefixes(this.prefixes, url);
+  }
+
+  /** True for what this mount answers: all below it or, where it shares its path with other routes, the API's own paths. */
+  owns(url: string): boolean {
+    const below = this.below(url);
+    return below !== null && (!this.shared || this.hosted.outlet.handles(below.split("?", 1)[0] as string));
+  }
+
+  /** Answers a request; resolves when the reply is written, never rejects. */
+  async handle(request: HostRequestObject, response: HostReply): Promise<void> {
+    await this.answer(request, response, (exchange) => this.hosted.outlet.handle(exchange));
+  }
+
+  /** Answers an error of the host's in the API's envelope; what the request had started is cancelled. */
+  async refuse(request: HostRequestObject, response: HostReply, error: unknown): Promise<void> {
+    const underWay = this.exchanges.get(nodePair(request, response).res);
+    await this.answer(request, response, (exchange) => this.hosted.outlet.refuse(exchange, toApiError(error)));
+    underWay?.cancel();
+  }
+
+  close(): Promise<void> {
+    return this.hosted.close();
+  }
+
+  private async answer(
+    request: HostRequestObject,
+    response: HostReply,
+    work: (exchange: Exchange) => Promise<Reply>,
+  ): Promise<void> {
+    const { req, res, body, takeOver } = nodePair(request, response);
+    if (res.headersSent) return;
+    takeOver();
+    const url = req.originalUrl ?? req.url ?? "/";
+    const exchange = nodeExchange(req, res, { url: this.below(url) ?? url, host: request, body });
+    if (!this.exchanges.has(res)) this.exchanges.set(res, exchange);
+    await writeReply(res, await work(exchange), exchange);
+  }
+}
