@@ -43,10 +43,13 @@ export function checkImports({ files, manifest }: Packed): string[] {
   return [...files]
     .filter(([path]) => /\.([cm]?js|d\.[cm]?ts)$/.test(path))
     .flatMap(([path, text]) =>
-      importsOf(path, text).flatMap((specifier) => {
+      [...new Set(importsOf(path, text))].flatMap((specifier) => {
         if (specifier.startsWith("node:")) return [];
         if (specifier.startsWith(".")) {
-          if (files.has(join(dirname(path), specifier))) return [];
+          const target = join(dirname(path), specifier);
+          // In declarations tsc leaves "./a.ts" as written; TypeScript finds a.d.ts for it.
+          const found = files.has(target) || (path.endsWith(".d.ts") && files.has(target.replace(/\.ts$/, ".d.ts")));
+          if (found) return [];
           return [`${path} imports ${specifier}, which is not published`];
         }
         const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");

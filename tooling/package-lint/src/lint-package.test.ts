@@ -50,6 +50,19 @@ it("finds nothing wrong with a sound package, and packs the workspace's licence 
   expect(await lintPackage(folder)).toEqual({ name: "@outlet/sample", files: 5, problems: [] });
 });
 
+it("follows declarations that name each other's sources, as tsc writes them", async () => {
+  const { folder } = workspace(
+    {},
+    {
+      "packages/sample/dist/index.d.ts": 'export { a } from "./a.ts";\n',
+      "packages/sample/dist/index.js": 'export { a } from "./a.js";\n',
+      "packages/sample/dist/a.d.ts": "export declare const a = 1;\n",
+      "packages/sample/dist/a.js": "export const a = 1;\n",
+    },
+  );
+  expect((await lintPackage(folder)).problems).toEqual([]);
+});
+
 const { source: _, ...built } = sound.exports["."];
 const cases: [what: string, manifest: object, files: Record<string, string>, problem: string][] = [
   ["the source condition", { publishConfig: {} }, {}, 'exports["."].source is for this workspace alone'],
