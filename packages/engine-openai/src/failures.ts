@@ -34,8 +34,9 @@ export function transportError(error: unknown, replyBegan: boolean): ApiError | 
       // A request that cannot be written is a fault on this side, and stays an opaque 500.
       return error as Error;
   }
-  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
-    return engineFailed("The upstream's reply is not valid HTTP.", error);
+  if (code === "UND_ERR_HEADERS_OVERFLOW" || (error as Error | null)?.name === "HTTPParserError") {
+    // Without the parser's copy of what it was reading: a cause is logged, and an answer must not be.
+    return engineFailed("The upstream's reply is not valid HTTP.", new Error((error as Error).message));
   }
   if (replyBegan) return engineFailed("The upstream broke off in the middle of its reply.", error);
   return engineFailed("The upstream could not be reached, or closed the connection without a reply.", error);
