@@ -30,6 +30,7 @@ export interface NodePair {
 /** Node's own request and response, on either platform. */
 export function nodePair(request: HostRequestObject, response: HostReply): NodePair {
   const [req, body] = "raw" in request ? [request.raw, request.body] : [request, undefined];
+  req.originalUrl ??= req.url;
   if (!("raw" in response)) return { req, res: response, body, takeOver: () => {} };
   const takeOver = () => {
     response.hijack();

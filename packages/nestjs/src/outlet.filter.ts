@@ -18,7 +18,10 @@ export class OutletExceptionFilter extends BaseExceptionFilter implements Except
     if (host.getType<string>() !== "http") return;
     const request = host.getArgByIndex<HostRequestObject>(0);
     const { url, originalUrl } = "raw" in request ? request.raw : request;
-    if (!this.mount.owns(originalUrl ?? url ?? "/")) return super.catch(exception, host);
-    void this.mount.refuse(request, host.getArgByIndex<HostReply>(1), exception);
+    if (this.mount.owns(originalUrl ?? url ?? "/")) {
+      void this.mount.refuse(request, host.getArgByIndex<HostReply>(1), exception);
+    } else {
+      super.catch(exception, host);
+    }
   }
 }

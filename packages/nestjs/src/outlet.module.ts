@@ -32,12 +32,12 @@ export class OutletModule extends ConfigurableModuleClass implements NestModule,
 
   /** Mounts the API; `path` (default `"v1"`), `guards` and `interceptors` beside the outlet's own options. */
   static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
-    return super.forRoot(options);
+    return { ...ConfigurableModuleClass.forRoot(options), module: OutletModule };
   }
 
   /** Mounts the API with options that come from elsewhere; `path`, `guards` and `interceptors` are given here. */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
-    return super.forRootAsync(options);
+    return { ...ConfigurableModuleClass.forRootAsync(options), module: OutletModule };
   }
 
   /** Nest calls it when all filters are known and no route is registered. */

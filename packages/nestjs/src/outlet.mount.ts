@@ -67,7 +67,7 @@ export class OutletMount {
     const { req, res, body, takeOver } = nodePair(request, response);
     if (res.headersSent) return;
     takeOver();
-    const url = req.originalUrl ?? req.url ?? "/";
+    const url = req.originalUrl ?? "/";
     const exchange = nodeExchange(req, res, { url: this.below(url) ?? url, host: request, body });
     if (!this.exchanges.has(res)) this.exchanges.set(res, exchange);
     await writeReply(res, await work(exchange), exchange);

@@ -72,3 +72,5 @@ export async function envelope(response: Response): Promise<Envelope["error"]> {
 }
 
 export const HELLO = { model: "parrot", messages: [{ role: "user" as const, content: "one two three" }] };
+
+export const silent = { error: () => {}, warn: () => {} };
