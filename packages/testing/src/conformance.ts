@@ -1,0 +1,88 @@
+import OpenAI from "openai";
+import type { Cell } from "./cell.ts";
+import { fetchTransport } from "./kit/fetch-transport.ts";
+import { createHttpClient } from "./kit/http-client.ts";
+import { KEYS, kitOptions } from "./kit/models.ts";
+import { nodeTransport } from "./kit/node-transport.ts";
+import { createStage } from "./kit/scripted-engines.ts";
+import { createSettledCalls } from "./kit/settled-calls.ts";
+import { within } from "./kit/within.ts";
+import type { Requirement } from "./requirement.ts";
+import { requirements as allRequirements } from "./requirements.ts";
+
+/** How one requirement went in one cell. */
+export interface Result {
+  readonly requirement: Requirement;
+  readonly cell: string;
+  /** `gap`: not met, and the cell says why. `not-applicable`: the cell has no way to show it. */
+  readonly outcome: "passed" | "failed" | "gap" | "not-applicable";
+  /** Why it failed. */
+  readonly error?: unknown;
+  /** Why it is a gap or not applicable. */
+  readonly reason?: string;
+  readonly durationMs: number;
+}
+
+export interface Conformance {
+  /** Checks one requirement. Never rejects. One at a time: requirements share the cell's models. */
+  check(requirement: Requirement): Promise<Result>;
+  close(): Promise<void>;
+}
+
+const REQUIREMENT_MS = 15_000;
+
+/** Mounts the kit's models in a cell, to check requirements one by one, each as a test of its own. */
+export async function startConformance(cell: Cell): Promise<Conformance> {
+  const engines = createStage();
+  const settled = createSettledCalls();
+  const mounted = await cell.mount(kitOptions(engines.current, settled));
+  const { baseURL, fetch } = mounted;
+  const context = {
+    client: new OpenAI({ baseURL, apiKey: KEYS.organization, maxRetries: 0, timeout: 10_000, ...(fetch && { fetch }) }),
+    http: createHttpClient(baseURL, fetch ? fetchTransport(fetch) : nodeTransport),
+    engines,
+    settled,
+  };
+
+  return {
+    async check(requirement) {
+      const start = performance.now();
+      const result = (rest: Pick<Result, "outcome" | "error" | "reason">): Result => ({
+        requirement,
+        cell: cell.name,
+        ...rest,
+        durationMs: performance.now() - start,
+      });
+      if (fetch && requirement.needs?.includes("socket")) {
+        return result({
+          outcome: "not-applicable",
+          reason: "It can only be seen on a TCP connection; this cell has none.",
+        });
+      }
+      engines.reset();
+      try {
+        await within(`requirement ${requirement.id}`, requirement.run(context), REQUIREMENT_MS);
+        return result({ outcome: "passed" });
+      } catch (error) {
+        const reason = cell.gaps?.[requirement.id];
+        return result(reason === undefined ? { outcome: "failed", error } : { outcome: "gap", error, reason });
+      }
+    },
+    close: () => mounted.close(),
+  };
+}
+
+/** Checks every requirement in one cell; `only` picks some. Rejects only when the cell cannot be mounted. */
+export async function runConformance(
+  cell: Cell,
+  { only = () => true }: { only?: (requirement: Requirement) => boolean } = {},
+): Promise<Result[]> {
+  const conformance = await startConformance(cell);
+  const results: Result[] = [];
+  try {
+    for (const requirement of allRequirements.filter(only)) results.push(await conformance.check(requirement));
+  } finally {
+    await conformance.close();
+  }
+  return results;
+}

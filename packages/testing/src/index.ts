@@ -1,0 +1,10 @@
+export type { Cell, Mounted } from "./cell.ts";
+export { type Conformance, type Result, runConformance, startConformance } from "./conformance.ts";
+export type { HttpClient, RawRequest, Received } from "./kit/http-client.ts";
+export type { Script } from "./kit/script.ts";
+export type { EngineCall, ScriptedEngines } from "./kit/scripted-engines.ts";
+export type { SettledCalls } from "./kit/settled-calls.ts";
+export type { Begun, Opened } from "./kit/transport.ts";
+export type { Requirement, RequirementContext } from "./requirement.ts";
+export { requirements } from "./requirements.ts";
+export { formatTable } from "./table.ts";

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import type { ChatCompletionRequest } from "@outlet/core";
+import type OpenAI from "openai";
+import type { RequirementContext } from "../requirement.ts";
+import { assertError, type ExpectedError } from "./assert-error.ts";
+import { type EventStream, readEvents } from "./event-stream.ts";
+import type { RawRequest } from "./http-client.ts";
+import { MODELS } from "./models.ts";
+
+type Body = Readonly<Record<string, unknown>>;
+
+export const CHAT = "/chat/completions";
+export const COMPLETIONS = "/completions";
+export const EMBEDDINGS = "/embeddings";
+
+export const SAY_HELLO = [{ role: "user", content: "Say hello." }] as const satisfies ChatCompletionRequest["messages"];
+
+/** A chat request for the chatting function, with whatever is under test. */
+export function chatBody(more: Body = {}): Body {
+  return { model: MODELS.chat, messages: SAY_HELLO, ...more };
+}
+
+export function completionBody(more: Body = {}): Body {
+  return { model: MODELS.text, prompt: "Once upon", ...more };
+}
+
+export function embeddingBody(more: Body = {}): Body {
+  return { model: MODELS.vectors, input: "a text", ...more };
+}
+
+/** Sends JSON that must be answered with 200; gives the parsed reply. */
+export async function ok<Reply>({ http }: Pick<RequirementContext, "http">, path: string, body: Body): Promise<Reply> {
+  const reply = await http.send({ path, body });
+  assert.equal(reply.status, 200, reply.text);
+  return reply.json() as Reply;
+}
+
+/** Sends what must be refused before an engine is reached. */
+export async function refused(
+  { http, engines }: Pick<RequirementContext, "http" | "engines">,
+  request: RawRequest,
+  expected: ExpectedError,
+): Promise<void> {
+  assertError(await http.send(request), expected);
+  assert.equal(engines.calls.length, 0, "the request reached an engine");
+}
+
+export interface ChunkStream<Chunk> extends EventStream {
+  readonly chunks: readonly Chunk[];
+}
+
+/** Streams a reply to its end, which must be `[DONE]`; gives its chunks parsed. */
+export async function streamed<Chunk>(
+  { http }: Pick<RequirementContext, "http">,
+  path: string,
+  body: Body,
+): Promise<ChunkStream<Chunk>> {
+  const stream = await readEvents(http, { path, body: { ...body, stream: true } });
+  assert.equal(stream.data.at(-1), "[DONE]", "the stream does not end in [DONE]");
+  return { ...stream, chunks: stream.data.slice(0, -1).map((data) => JSON.parse(data) as Chunk) };
+}
+
+export function streamedChat(
+  context: Pick<RequirementContext, "http">,
+  more: Body = {},
+): Promise<ChunkStream<OpenAI.ChatCompletionChunk>> {
+  return streamed(context, CHAT, chatBody(more));
+}

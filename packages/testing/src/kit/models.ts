@@ -1,0 +1,91 @@
+import { ApiError, defineModel, type Exchange, type OutletOptions, type Principal } from "@outlet/core";
+import type { Script } from "./script.ts";
+import type { SettledCalls } from "./settled-calls.ts";
+
+/** The ids of the kit's models, by what answers for them. */
+export const MODELS = {
+  /** A function that chats. */
+  chat: "kit-chat",
+  /** A function that continues text. */
+  text: "kit-text",
+  /** A function that embeds. */
+  vectors: "kit-vectors",
+  /** The same function, and it honours `dimensions`. */
+  sizedVectors: "kit-vectors-sized",
+  /** An engine object with every ability, which honours every parameter. */
+  engine: "kit-engine",
+  /** An alias: the engine knows it as `kit-engine-2026-01-01`. */
+  alias: "kit-alias",
+  /** An engine whose far side speaks the OpenAI protocol. */
+  upstream: "kit-upstream",
+  /** An id with slashes in it. */
+  slashed: "kit-labs/kit-family/kit-1",
+} as const;
+
+export const KEYS = {
+  /** Opens the outlet for a principal with an organization and a project. */
+  organization: "sk-conformance-3f1c9ab27d5e4c60",
+  /** Opens the outlet for a principal with neither. */
+  plain: "sk-conformance-81d2e0c4f7b3491a",
+} as const;
+
+export const ORGANIZATION = "org-conformance";
+export const PROJECT = "proj_conformance";
+
+/** The largest body that the kit's outlet takes, in bytes. */
+export const MAX_BODY_BYTES = 1_048_576;
+
+/** Tells the kit's `authenticate` what to do: refuse, crash, or name the caller. */
+export const CALLER_HEADER = "x-conformance-caller";
+
+/** Everything a cell mounts. `current` gives the script of the requirement that is running. */
+export function kitOptions(current: () => Script, settled: SettledCalls): OutletOptions {
+  const engine = {
+    specificationVersion: "v1",
+    chat: (request, context) => current().engineChat(request, context),
+    complete: (request, context) => current().engineComplete(request, context),
+    embed: (request, context) => current().engineEmbed(request, context),
+  } as const satisfies OutletOptions["models"][string];
+  const embed: Script["vectors"] = (input) => current().vectors(input);
+  return {
+    models: {
+      [MODELS.chat]: defineModel((input) => current().chat(input)),
+      [MODELS.text]: defineModel({ complete: (input) => current().text(input) }),
+      [MODELS.vectors]: defineModel({ embed }),
+      [MODELS.sizedVectors]: defineModel({ embed, honours: ["dimensions"] }),
+      [MODELS.engine]: engine,
+      [MODELS.alias]: { engine, model: "kit-engine-2026-01-01" },
+      [MODELS.upstream]: {
+        specificationVersion: "v1",
+        forward: (request, context) => current().upstream(request, context),
+      },
+      [MODELS.slashed]: { engine, created: 1_700_000_000, owned_by: "kit-labs" },
+    },
+    keys: {
+      [KEYS.organization]: { id: "holder", organization: ORGANIZATION, project: PROJECT },
+      [KEYS.plain]: { id: "plain-holder" },
+    },
+    authenticate,
+    onSettle: settled.record,
+    maxBodyBytes: MAX_BODY_BYTES,
+    // Requirements provoke failures on purpose; they assert on replies, not on logs.
+    logger: { error() {}, warn() {} },
+  };
+}
+
+function authenticate(exchange: Exchange): Principal | null {
+  const caller = exchange.header(CALLER_HEADER);
+  if (caller === undefined) return null;
+  if (caller === "crash") throw new Error("kit-secret: the host's session store is down");
+  if (caller === "refuse") {
+    throw new ApiError({
+      status: 403,
+      type: "kit_refusal",
+      code: "not_today",
+      param: "caller",
+      message: "The kit refuses this caller.",
+      headers: { "retry-after": "7" },
+    });
+  }
+  return { id: caller, organization: `org-${caller}` };
+}

@@ -1,0 +1,54 @@
+import type OpenAI from "openai";
+import type { HttpClient } from "./kit/http-client.ts";
+import type { ScriptedEngines } from "./kit/scripted-engines.ts";
+import type { SettledCalls } from "./kit/settled-calls.ts";
+
+/** One thing that a server of the OpenAI API owes its clients, and the check that it does. */
+export interface Requirement {
+  /** Stable, dotted, topic first: `chat.stream.final-usage`. */
+  readonly id: string;
+  /** The requirement in one sentence. */
+  readonly title: string;
+  /** The page of the API reference or the guides that it comes from. */
+  readonly reference: string;
+  /** `operationId`s that it is about. */
+  readonly operations: readonly string[];
+  /** `socket`: can only be checked over a TCP connection. */
+  readonly needs?: readonly "socket"[];
+  /** Rejects when the requirement is not met. */
+  run(context: RequirementContext): Promise<void>;
+}
+
+/** What a requirement has to work with. Engines and their recorded calls are fresh for each requirement. */
+export interface RequirementContext {
+  /** The official SDK, pointed at the cell; it never retries. */
+  readonly client: OpenAI;
+  /** Raw HTTP to the cell. */
+  readonly http: HttpClient;
+  /** What the models answer, and what they were asked. */
+  readonly engines: ScriptedEngines;
+  /** The calls that the outlet has settled. */
+  readonly settled: SettledCalls;
+}
+
+const REFERENCE = "https://platform.openai.com/docs/api-reference";
+
+/** Pages that requirements cite. */
+export const PAGES = {
+  authentication: `${REFERENCE}/authentication`,
+  chat: `${REFERENCE}/chat/create`,
+  chatObject: `${REFERENCE}/chat/object`,
+  chatStreaming: `${REFERENCE}/chat-streaming`,
+  completions: `${REFERENCE}/completions/create`,
+  completionObject: `${REFERENCE}/completions/object`,
+  embeddings: `${REFERENCE}/embeddings/create`,
+  embeddingObject: `${REFERENCE}/embeddings/object`,
+  errors: "https://platform.openai.com/docs/guides/error-codes",
+  functionCalling: "https://platform.openai.com/docs/guides/function-calling",
+  headers: `${REFERENCE}/debugging-requests`,
+  modelList: `${REFERENCE}/models/list`,
+  modelObject: `${REFERENCE}/models/object`,
+  modelRetrieve: `${REFERENCE}/models/retrieve`,
+  streaming: "https://platform.openai.com/docs/guides/streaming-responses",
+  structuredOutputs: "https://platform.openai.com/docs/guides/structured-outputs",
+} as const;

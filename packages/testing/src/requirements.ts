@@ -1,0 +1,39 @@
+import type { Requirement } from "./requirement.ts";
+import { abortRequirements } from "./requirements/abort.ts";
+import { accessRequirements } from "./requirements/access.ts";
+import { after200Requirements } from "./requirements/after-200.ts";
+import { badJsonRequirements } from "./requirements/bad-json.ts";
+import { chatRequirements } from "./requirements/chat.ts";
+import { chatOutputRequirements } from "./requirements/chat-output.ts";
+import { chatStreamRequirements } from "./requirements/chat-stream.ts";
+import { chatToolsRequirements } from "./requirements/chat-tools.ts";
+import { completionsRequirements } from "./requirements/completions.ts";
+import { embeddingsRequirements } from "./requirements/embeddings.ts";
+import { errorsRequirements } from "./requirements/errors.ts";
+import { forwardRequirements } from "./requirements/forward.ts";
+import { headersRequirements } from "./requirements/headers.ts";
+import { limitsRequirements } from "./requirements/limits.ts";
+import { modelsRequirements } from "./requirements/models.ts";
+import { parametersRequirements } from "./requirements/parameters.ts";
+import { settleRequirements } from "./requirements/settle.ts";
+
+/** Everything the kit checks, topic by topic. */
+export const requirements: readonly Requirement[] = [
+  ...modelsRequirements,
+  ...chatRequirements,
+  ...chatOutputRequirements,
+  ...chatToolsRequirements,
+  ...chatStreamRequirements,
+  ...completionsRequirements,
+  ...embeddingsRequirements,
+  ...parametersRequirements,
+  ...headersRequirements,
+  ...accessRequirements,
+  ...badJsonRequirements,
+  ...errorsRequirements,
+  ...limitsRequirements,
+  ...forwardRequirements,
+  ...after200Requirements,
+  ...abortRequirements,
+  ...settleRequirements,
+];
