@@ -23,7 +23,8 @@ import { OutletModule, type OutletModuleExtras } from "./index.ts";
 import { envelope, HELLO, KEY, PLATFORMS, parrot, silent, start } from "./test-support.ts";
 
 const models = { parrot };
-const mount = (extras: OutletModuleExtras = {}) => OutletModule.forRoot({ models, keys: [KEY], logger: silent, ...extras });
+const mount = (extras: OutletModuleExtras = {}) =>
+  OutletModule.forRoot({ models, keys: [KEY], logger: silent, ...extras });
 const chat = "/v1/chat/completions";
 
 @Controller("cats")
@@ -90,7 +91,9 @@ describe.each(PLATFORMS)("on %s", (platform) => {
     });
 
     test("a body over the limit", async () => {
-      const { post } = await start(platform, { imports: [OutletModule.forRoot({ models, keys: [KEY], maxBodyBytes: 1000 })] });
+      const { post } = await start(platform, {
+        imports: [OutletModule.forRoot({ models, keys: [KEY], maxBodyBytes: 1000 })],
+      });
       const response = await post(chat, JSON.stringify({ ...HELLO, user: "x".repeat(2000) }));
       expect([response.status, (await envelope(response)).code]).toEqual([413, "request_too_large"]);
     });
@@ -218,7 +221,9 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       expect(await (await fetch(`${origin}/nowhere`)).json()).toMatchObject({ statusCode: 404 });
       expect(await (await fetch(`${origin}/v1x/models`)).json()).toMatchObject({ statusCode: 404 });
       expect(await (await post("/cats", "{broken")).json()).toMatchObject({ statusCode: 400 });
-      expect(await (await post("/cats", JSON.stringify("x".repeat(1_100_000)))).json()).toMatchObject({ statusCode: 413 });
+      expect(await (await post("/cats", JSON.stringify("x".repeat(1_100_000)))).json()).toMatchObject({
+        statusCode: 413,
+      });
     });
 
     test("a host filter for everything sees all that is the host's, and nothing of the API's", async () => {

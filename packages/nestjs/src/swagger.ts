@@ -13,6 +13,7 @@ export async function describeController(controller: Type): Promise<void> {
   described.add(controller);
   const swagger = await loadSwagger();
   if (!swagger) return;
+  swagger.ApiTags("OpenAI API")(controller);
   for (const operation of operations) {
     apply(controller, operation.id, operationDecorators(swagger, operation));
   }
@@ -27,7 +28,6 @@ function operationDecorators(swagger: Swagger, operation: Operation): MethodDeco
     ...(operation.streams && { "text/event-stream": { schema: { type: "string" } } }),
   };
   return [
-    swagger.ApiTags(operation.path.split("/")[1] as string),
     swagger.ApiOperation({ operationId, summary, externalDocs: { url } }),
     swagger.ApiResponse({ status: 200, description: "The operation's answer.", content }),
     swagger.ApiResponse({ status: "4XX", description: "A refusal, in the error envelope." }),

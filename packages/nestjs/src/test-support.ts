@@ -74,3 +74,9 @@ export async function envelope(response: Response): Promise<Envelope["error"]> {
 export const HELLO = { model: "parrot", messages: [{ role: "user" as const, content: "one two three" }] };
 
 export const silent = { error: () => {}, warn: () => {} };
+
+export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of stream) items.push(item);
+  return items;
+}
