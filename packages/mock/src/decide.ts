@@ -1,0 +1,102 @@
+import type { EngineContext } from "@outlet/core";
+import { requestUnderWay } from "./requests-under-way.ts";
+import { type RequestView, viewRequest } from "./script/request-view.ts";
+import type { MockContext, MockRequest, Reply, ReplyFields, ScriptedOperation } from "./script/rule.types.ts";
+import type { RuleBook } from "./script/rule-book.ts";
+
+/** What is to be answered to one choice of a request. */
+export interface Decision {
+  readonly reply: ReplyFields;
+  readonly view: RequestView;
+  /** 0 for a request's first choice, 1 for its second, … */
+  readonly variation: number;
+}
+
+interface Asked {
+  choices: number;
+  readonly view: RequestView;
+  readonly reply: ReplyFields | Promise<ReplyFields>;
+}
+
+export type Decide = (
+  operation: ScriptedOperation,
+  request: MockRequest,
+  context: EngineContext,
+  part: string,
+) => Decision | Promise<Decision>;
+
+const NOTHING_SCRIPTED: ReplyFields = {};
+const NO_HEADERS = {};
+
+/**
+ * Asks the rules once for each request, and for each prompt of a list, however many choices core asks for: a rule's
+ * count is of requests.
+ */
+export function createDecide(book: RuleBook): Decide {
+  const decided = new WeakMap<EngineContext, Map<string, Asked>>();
+
+  return (operation, request, context, part) => {
+    let parts = decided.get(context);
+    if (!parts) {
+      parts = new Map();
+      decided.set(context, parts);
+    }
+    let asked = parts.get(part);
+    if (!asked) {
+      const view = viewRequest(operation, request);
+      asked = { choices: 0, view, reply: ask(book, view, context) };
+      parts.set(part, asked);
+    }
+    const { reply, view } = asked;
+    const variation = asked.choices++;
+    if (reply instanceof Promise) return reply.then((made) => ({ reply: made, view, variation }));
+    return { reply, view, variation };
+  };
+}
+
+function ask(book: RuleBook, view: RequestView, engine: EngineContext): ReplyFields | Promise<ReplyFields> {
+  const underWay = requestUnderWay(engine.signal);
+  const answer = book.answer({
+    view,
+    context: contextOf(view, engine, underWay?.headers ?? NO_HEADERS),
+    get body() {
+      return underWay?.body ?? view.request;
+    },
+  });
+  if (answer === null) return NOTHING_SCRIPTED;
+  const settle = ({ rule, reply }: { rule: string; reply: Reply }) => {
+    if (underWay) underWay.rule = rule;
+    return typeof reply === "string" ? { text: reply } : reply;
+  };
+  return answer instanceof Promise ? answer.then(settle) : settle(answer);
+}
+
+function contextOf(
+  view: RequestView,
+  { requestId, signal }: EngineContext,
+  headers: Readonly<Record<string, string>>,
+): MockContext {
+  return {
+    operation: view.operation,
+    model: view.request.model,
+    get user() {
+      return view.user;
+    },
+    get system() {
+      return view.system;
+    },
+    get toolResults() {
+      return view.toolResults;
+    },
+    get turn() {
+      return view.turn;
+    },
+    get step() {
+      return view.step;
+    },
+    headers,
+    count: 0,
+    requestId,
+    signal,
+  };
+}

@@ -1,0 +1,122 @@
+import type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from "@outlet/core";
+import type { Saying } from "../answer/saying.ts";
+import { newId, unixSeconds } from "../ids.ts";
+import type { ReplyFields } from "../script/rule.types.ts";
+import { countChatPrompt } from "../tokens/count-prompt.ts";
+import { encodingFor } from "../tokens/encoding.ts";
+import { type ChatStep, chatSteps, wholeLogprobs } from "./chat-steps.ts";
+import { type FittedSaying, fitSaying } from "./fit-saying.ts";
+import { isUnhurried, type Pace, paced, takeTime } from "./pacing.ts";
+import { reasoningTokens } from "./reasoning.ts";
+import { usageOf } from "./usage.ts";
+
+/** Gives a saying the form that the request asks for: whole, or one token a chunk. */
+export function playChat(
+  saying: Saying,
+  reply: ReplyFields,
+  request: ChatCompletionRequest,
+  pace: Pace,
+  signal: AbortSignal,
+): ChatCompletion | Promise<ChatCompletion> | AsyncIterable<ChatCompletionChunk> {
+  const encoding = encodingFor(request.model);
+  const limit = request.max_completion_tokens ?? request.max_tokens ?? Number.POSITIVE_INFINITY;
+  const reasoning = reasoningTokens(request, limit);
+  const fitted = fitSaying(saying, [request.stop ?? []].flat(), limit - reasoning, encoding);
+  const usage = usageOf(countChatPrompt(request, encoding), fitted.tokens + reasoning, reasoning, reply.usage);
+  const logprobs = request.logprobs ? { top: request.top_logprobs ?? 0, encoding } : null;
+  const head = {
+    id: newId("chatcmpl-"),
+    created: unixSeconds(),
+    model: reply.model ?? request.model,
+    ...(reply.systemFingerprint !== undefined && { system_fingerprint: reply.systemFingerprint }),
+  };
+
+  if (request.stream) {
+    const steps = chatSteps(fitted, logprobs);
+    const chunkOf = ({ choices }: ChatStep) =>
+      ({
+        ...head,
+        object: "chat.completion.chunk",
+        choices: choices as unknown as ChatCompletionChunk["choices"],
+      }) as const;
+    const last: ChatCompletionChunk = {
+      ...head,
+      object: "chat.completion.chunk",
+      choices: [{ index: 0, delta: {}, logprobs: null, finish_reason: fitted.finish }],
+      usage,
+    };
+    return isUnhurried(pace) ? atOnce(steps, chunkOf, last) : spread(steps, chunkOf, last, pace, signal);
+  }
+
+  const whole: ChatCompletion = {
+    ...head,
+    object: "chat.completion",
+    choices: [
+      {
+        index: 0,
+        message: messageOf(fitted),
+        logprobs: logprobs && wholeLogprobs(fitted, logprobs),
+        finish_reason: fitted.finish,
+      },
+    ],
+    usage,
+  };
+  return isUnhurried(pace) ? whole : takeTime(fitted.tokens + reasoning, pace, signal).then(() => whole);
+}
+
+function messageOf({ content, refusal, calls, functionCall, extra }: FittedSaying) {
+  return {
+    role: "assistant" as const,
+    content: content?.texts.join("") ?? null,
+    refusal: refusal?.texts.join("") ?? null,
+    ...extra,
+    ...(calls.length > 0 && {
+      tool_calls: calls.map(({ id, type, name, text }) => {
+        const said = text.texts.join("");
+        return type === "custom"
+          ? { id, type, custom: { name, input: said } }
+          : { id, type, function: { name, arguments: said } };
+      }),
+    }),
+    ...(functionCall && {
+      function_call: { name: functionCall.name, arguments: functionCall.arguments.texts.join("") },
+    }),
+  };
+}
+
+/** An iterable without timers, generators or state beyond an index: what a mock spends its time in. */
+export function atOnce<Step, Chunk>(
+  steps: readonly Step[],
+  chunkOf: (step: Step) => Chunk,
+  last: Chunk,
+): AsyncIterable<Chunk> {
+  return {
+    [Symbol.asyncIterator]() {
+      let at = 0;
+      const over: IteratorResult<Chunk> = { done: true, value: undefined };
+      return {
+        async next() {
+          const i = at++;
+          if (i < steps.length) return { done: false, value: chunkOf(steps[i] as Step) };
+          return i === steps.length ? { done: false, value: last } : over;
+        },
+        async return() {
+          at = steps.length + 1;
+          return over;
+        },
+      };
+    },
+  };
+}
+
+/** The same, over time. */
+export async function* spread<Step extends { readonly tokens: number }, Chunk>(
+  steps: readonly Step[],
+  chunkOf: (step: Step) => Chunk,
+  last: Chunk,
+  pace: Pace,
+  signal: AbortSignal,
+): AsyncGenerator<Chunk> {
+  for await (const step of paced(steps, pace, signal)) yield chunkOf(step);
+  yield last;
+}

@@ -1,0 +1,21 @@
+/** What the mock's own server knows of a request that its engine cannot see. */
+export interface RequestUnderWay {
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as the client sent it, parsed. */
+  readonly body: unknown;
+  /** Name of the rule that answered. */
+  rule: string | null;
+  /** Set when the answer ends in a cut connection. */
+  cuts: boolean;
+}
+
+const underWay = new WeakMap<AbortSignal, RequestUnderWay>();
+
+/** A request and the engine calls that it leads to share one signal, whatever outlet is between them. */
+export function announce(signal: AbortSignal, request: RequestUnderWay): void {
+  underWay.set(signal, request);
+}
+
+export function requestUnderWay(signal: AbortSignal): RequestUnderWay | undefined {
+  return underWay.get(signal);
+}

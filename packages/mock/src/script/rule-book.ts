@@ -1,0 +1,93 @@
+import { checkReply, checkRules } from "./check-rules.ts";
+import { type Candidate, mismatch, show } from "./match.ts";
+import type { Reply, ReplyFunction, ReplyStep, Rule } from "./rule.types.ts";
+import { mockError, ruleThrew } from "./script-errors.ts";
+
+/** What a rule says to a request. */
+export interface RuleAnswer {
+  rule: string;
+  reply: Reply;
+}
+
+export interface RuleBook {
+  /** Puts rules in front of those that are there. @throws TypeError that names the path of what is wrong */
+  add(rules: readonly Rule[]): void;
+  /** Forgets every rule but those the book was made with, and starts these anew. */
+  reset(): void;
+  /** The first rule that matches; `null` when none does. */
+  answer(candidate: Candidate): Promise<RuleAnswer> | RuleAnswer | null;
+  /** Names of the rules that have answered nothing yet. */
+  unused(): string[];
+}
+
+interface Entry {
+  readonly rule: Rule;
+  readonly name: string;
+  used: number;
+}
+
+export function createRuleBook(initial: readonly Rule[], strict: boolean): RuleBook {
+  let numbered = 0;
+  const entriesOf = (rules: readonly Rule[], path: string): Entry[] => {
+    checkRules(rules, path);
+    return rules.map((rule) => ({ rule, name: rule.name ?? `rule ${++numbered}`, used: 0 }));
+  };
+  let entries = entriesOf(initial, "rules");
+
+  return {
+    add(rules) {
+      entries = [...entriesOf(rules, "rules"), ...entries];
+    },
+    reset() {
+      numbered = 0;
+      entries = entriesOf(initial, "rules");
+    },
+    unused: () => entries.filter(({ used }) => used === 0).map(({ name }) => name),
+    answer(candidate) {
+      const misses: string[] = [];
+      for (const entry of entries) {
+        const { rule, name } = entry;
+        candidate.context.count = entry.used;
+        const miss = entry.used >= (rule.times ?? Number.POSITIVE_INFINITY) ? "used up" : missOf(entry, candidate);
+        if (miss === null) {
+          const step = stepOf(rule, rule.advance === "step" ? candidate.view.step : entry.used);
+          entry.used += 1;
+          if (typeof step !== "function") return { rule: name, reply: step };
+          return called(name, step, candidate);
+        }
+        if (strict) misses.push(`${name} – ${miss}`);
+      }
+      if (strict) throw nothingMatched(candidate, misses);
+      return null;
+    },
+  };
+}
+
+function missOf({ rule, name }: Entry, candidate: Candidate): string | null {
+  try {
+    return mismatch(rule.when, candidate);
+  } catch (error) {
+    throw ruleThrew(name, "when", error);
+  }
+}
+
+function stepOf({ reply }: Rule, at: number): ReplyStep {
+  if (!Array.isArray(reply)) return reply as ReplyStep;
+  return reply[Math.min(at, reply.length - 1)] as ReplyStep;
+}
+
+async function called(name: string, step: ReplyFunction, { view, context }: Candidate): Promise<RuleAnswer> {
+  try {
+    const reply = await step(view.request, context);
+    checkReply(reply, "reply");
+    return { rule: name, reply };
+  } catch (error) {
+    throw ruleThrew(name, "reply", error);
+  }
+}
+
+function nothingMatched({ view }: Candidate, misses: readonly string[]) {
+  const asked = `${view.operation} with model ${view.request.model} and the text ${show(view.user)}`;
+  const rules = misses.length > 0 ? misses.map((miss) => `\n  ${miss}`).join("") : " there are none.";
+  return mockError(404, "no_matching_rule", `No rule of the mock matches ${asked}. Its rules:${rules}`);
+}

@@ -1,0 +1,96 @@
+import { createRequire } from "node:module";
+import { ApiError } from "@outlet/core";
+
+export type EncodingName = "o200k_base" | "cl100k_base" | "p50k_base" | "r50k_base";
+
+export interface Encoding {
+  readonly name: EncodingName;
+  encode(text: string): number[];
+  /** Bytes of one token. @throws ApiError 400 for an id that the vocabulary does not have */
+  bytesOf(token: number): Uint8Array;
+  /** Text of one token, where its bytes are whole characters. */
+  textOf(token: number): string | undefined;
+}
+
+interface EncodingModule {
+  encode(text: string, options: { disallowedSpecial: Set<string> }): number[];
+}
+
+// A vocabulary takes 20 to 130 ms to load, so each is loaded when a model first needs it, and synchronously, because a
+// tokenizer has to answer at once.
+const load = createRequire(import.meta.url);
+const loaded = new Map<EncodingName, Encoding>();
+const END_OF_TEXT: Readonly<Record<EncodingName, number>> = {
+  o200k_base: 199999,
+  cl100k_base: 100257,
+  p50k_base: 50256,
+  r50k_base: 50256,
+};
+const NO_SPECIAL = { disallowedSpecial: new Set<string>() };
+const utf8 = new TextEncoder();
+
+export function encodingNamed(name: EncodingName): Encoding {
+  let encoding = loaded.get(name);
+  if (!encoding) {
+    encoding = createEncoding(name);
+    loaded.set(name, encoding);
+  }
+  return encoding;
+}
+
+/** The encoding that a model id implies; unknown ids get the newest. */
+export function encodingFor(model: string): Encoding {
+  return encodingNamed(encodingNameFor(model));
+}
+
+export function encodingNameFor(model: string): EncodingName {
+  if (/^gpt-4(?:o|\.)/.test(model)) return "o200k_base";
+  if (/^(?:gpt-4|gpt-3\.5|text-embedding-|davinci-002|babbage-002)/.test(model)) return "cl100k_base";
+  if (/^(?:text-davinci-00[23]|code-)/.test(model)) return "p50k_base";
+  if (/^(?:text-)?(?:davinci|curie|babbage|ada)(?:-|$)/.test(model)) return "r50k_base";
+  return "o200k_base";
+}
+
+function createEncoding(name: EncodingName): Encoding {
+  const { encode } = load(`gpt-tokenizer/encoding/${name}`) as EncodingModule;
+  const { default: ranks } = load(`gpt-tokenizer/bpeRanks/${name}`) as { default: (string | number[])[] };
+  return {
+    name,
+    encode: (text) => (hasLongRun(text) ? encodeInBlocks(text, encode) : encode(text, NO_SPECIAL)),
+    bytesOf(token) {
+      const rank = ranks[token];
+      if (typeof rank === "string") return utf8.encode(rank);
+      if (rank) return Uint8Array.from(rank);
+      if (token === END_OF_TEXT[name]) return utf8.encode("<|endoftext|>");
+      throw new ApiError({
+        status: 400,
+        type: "invalid_request_error",
+        message: `Invalid token: ${token} is not in the vocabulary of ${name}.`,
+      });
+    },
+    textOf(token) {
+      const rank = ranks[token];
+      return typeof rank === "string" ? rank : undefined;
+    },
+  };
+}
+
+const BLOCK = 1000;
+// Byte pair merging takes quadratic time within one run of letters, marks or blanks.
+const LONG_RUN = /\p{L}{1000}|[^\s\p{L}\p{N}]{1000}|\s{1000}/u;
+
+function hasLongRun(text: string): boolean {
+  return text.length > BLOCK && LONG_RUN.test(text);
+}
+
+function encodeInBlocks(text: string, encode: EncodingModule["encode"]): number[] {
+  const tokens: number[] = [];
+  for (let at = 0; at < text.length; ) {
+    let end = Math.min(at + BLOCK, text.length);
+    const last = text.charCodeAt(end - 1);
+    if (end < text.length && last >= 0xd800 && last <= 0xdbff) end += 1;
+    for (const token of encode(text.slice(at, end), NO_SPECIAL)) tokens.push(token);
+    at = end;
+  }
+  return tokens;
+}
