@@ -1,3 +1,6 @@
+/** A request may ask for thousands of choices; so many of them are asked of the engine at a time. */
+const MAX_AT_ONCE = 32;
+
 /** Interleaves iterables as their items arrive, each item with the index of its source. Closes all when one fails. */
 export async function* merge<T>(
   sources: readonly AsyncIterable<T>[],
@@ -9,12 +12,15 @@ export async function* merge<T>(
     next.catch(() => {});
     pending.set(index, next);
   };
-  for (let index = 0; index < iterators.length; index++) pull(index);
+  let started = 0;
+  while (started < Math.min(MAX_AT_ONCE, iterators.length)) pull(started++);
   try {
     while (pending.size > 0) {
       const [index, result] = await Promise.race(pending.values());
-      if (result.done) pending.delete(index);
-      else {
+      if (result.done) {
+        pending.delete(index);
+        if (started < iterators.length) pull(started++);
+      } else {
         pull(index);
         yield [index, result.value];
       }

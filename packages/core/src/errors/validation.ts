@@ -29,19 +29,21 @@ export function validationError(issues: readonly Issue[], body: unknown): ApiErr
   }
 }
 
-/** In a union, the branch that got furthest, or that at least had the right type, tells what the caller meant. */
+/**
+ * In a union, what the caller meant: the branch that had the right type and only the wrong size, else the one that got
+ * furthest before it failed.
+ */
 function mostSpecific(issue: Issue): Issue {
   if (issue.code !== "invalid_union") return issue;
-  let best: Issue | undefined;
-  for (const branch of issue.errors) {
-    const first = branch[0];
-    if (!first) continue;
-    const nested = mostSpecific({ ...first, path: [...issue.path, ...first.path] } as Issue);
-    const deeper = nested.path.length > (best ?? issue).path.length;
-    const rightType = !best && nested.code !== "invalid_type" && nested.code !== "invalid_value";
-    if (deeper || (rightType && nested.code !== "invalid_union")) best = nested;
+  const firsts = issue.errors.flatMap((branch) => (branch[0] ? [branch[0]] : []));
+  const wrongSize = firsts.find(({ code, path }) => path.length === 0 && (code === "too_big" || code === "too_small"));
+  if (wrongSize) return { ...wrongSize, path: issue.path };
+  let best: Issue = issue;
+  for (const first of firsts) {
+    const nested = mostSpecific({ ...first, path: [...issue.path, ...first.path] });
+    if (nested.path.length > best.path.length) best = nested;
   }
-  return best ?? issue;
+  return best;
 }
 
 function unionNames(issue: Extract<Issue, { code: "invalid_union" }>): string {

@@ -6,11 +6,11 @@ import type { NodeRequest } from "./types.ts";
 const encoder = new TextEncoder();
 
 /**
- * A request body that a parser of the host's may have taken already. `readableDidRead` tells: `req.body` alone does not,
- * since Express 4 sets it to `{}` on bodies that it never read.
+ * A request body that a parser of the host's may have taken already. The stream's own state tells: `req.body` alone does
+ * not, since Express 4 sets it to `{}` on bodies that it never read.
  */
 export function nodeBody(req: NodeRequest, frameworkBody?: unknown): RequestBody {
-  const taken = () => (req.readableDidRead ? (frameworkBody ?? req.body) : undefined);
+  const taken = () => (req.readableDidRead || req.readableEnded ? (frameworkBody ?? req.body) : undefined);
   return {
     get parsed() {
       const body = taken();
@@ -31,6 +31,10 @@ function readBytes(req: NodeRequest, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     if (Number(req.headers["content-length"]) > limit) {
       reject(bodyTooLarge(limit));
+      return;
+    }
+    if (req.readableEnded && !announcesBody(req)) {
+      resolve(new Uint8Array(0));
       return;
     }
     if (req.readableEnded) {
@@ -70,6 +74,10 @@ function readBytes(req: NodeRequest, limit: number): Promise<Uint8Array> {
     req.on("end", onEnd);
     req.on("close", onClose);
   });
+}
+
+function announcesBody({ headers }: NodeRequest): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 function ignore(): void {}

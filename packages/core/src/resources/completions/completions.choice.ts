@@ -40,6 +40,17 @@ export async function* cutCompletion(
   }
 }
 
+/** The same pieces, each shown to `see` as it passes. */
+export async function* passing(
+  pieces: AsyncIterable<CompletionPiece>,
+  see: (piece: CompletionPiece) => void,
+): AsyncGenerator<CompletionPiece> {
+  for await (const piece of pieces) {
+    see(piece);
+    yield piece;
+  }
+}
+
 /** `echo`: the prompt in front of the completion. */
 export async function* withEcho(
   prompt: string,

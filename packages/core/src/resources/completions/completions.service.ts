@@ -11,8 +11,8 @@ import type { ResolvedModel } from "../../models/registry.ts";
 import { eventStreamReply, jsonReply } from "../../pipeline/reply.ts";
 import { promptList } from "../prompts.ts";
 import { bestCandidates } from "./completions.best-of.ts";
-import { type CompletionPiece, completionPieces, cutCompletion, withEcho } from "./completions.choice.ts";
-import { type CompletionRequest, completionRequest } from "./completions.schema.ts";
+import { type CompletionPiece, completionPieces, cutCompletion, passing, withEcho } from "./completions.choice.ts";
+import { type CompletionRequest, completionRequest, type Prompt } from "./completions.schema.ts";
 import { assembleCompletion, completionEvents, type IndexedPiece } from "./completions.stream.ts";
 
 const EMULATED = ["stop", "max_tokens", "echo"];
@@ -38,39 +38,41 @@ export async function createCompletion(call: Call<CompletionRequest>): Promise<R
 /** The pieces of all choices, interleaved as they arrive; the last one carries the usage of the whole call. */
 async function* answer(call: Call<CompletionRequest>, target: ResolvedModel): AsyncGenerator<IndexedPiece> {
   const { body: request, services, receipt } = call;
+  const { tokenizer } = services;
   const prompts = promptList(request.prompt ?? DEFAULT_PROMPT);
   const n = request.n ?? 1;
+  const candidates = Math.max(n, request.best_of ?? 1);
   const ask = asker(call, target);
   const meter = new UsageMeter({
-    tokenizer: services.tokenizer,
-    prompts: prompts.map(
-      (prompt) => () => (typeof prompt === "string" ? services.tokenizer.count(prompt) : prompt.length),
-    ),
-    promptOf: (choice) => Math.floor(choice / n),
+    tokenizer,
+    prompts: prompts.map((prompt) => () => (typeof prompt === "string" ? tokenizer.count(prompt) : prompt.length)),
+    promptOf: (candidate) => Math.floor(candidate / candidates),
   });
-  const candidates = Math.max(n, request.best_of ?? 1);
-  const sources = prompts.flatMap((prompt) => Array.from({ length: candidates }, () => ask(prompt)));
+  const perPrompt = prompts.map((prompt, p) =>
+    Array.from({ length: candidates }, (_, c) =>
+      ask(prompt, ({ text, usage }) => meter.add(p * candidates + c, text, usage)),
+    ),
+  );
   try {
-    if (candidates > n) {
-      for (const [p] of prompts.entries()) {
-        const own = sources.slice(p * candidates, (p + 1) * candidates);
-        const best = await bestCandidates(own, n, request.logprobs != null);
-        for (const [i, piece] of best.entries()) {
-          meter.add(p * n + i, piece.text, piece.usage);
-          yield { ...piece, index: p * n + i };
-        }
-      }
-    } else {
-      for await (const [index, piece] of merge(sources)) {
-        meter.add(index, piece.text, piece.usage);
-        yield { ...piece, index };
-      }
-    }
+    if (candidates > n) yield* ranked(perPrompt, n, request.logprobs != null);
+    else for await (const [index, piece] of merge(perPrompt.flat())) yield { ...piece, index };
     if (meter.estimated) receipt.emulated.add("usage");
     receipt.complete = true;
     yield { index: 0, text: "", usage: meter.usage(), final: true };
   } finally {
     receipt.usage = meter.metered();
+  }
+}
+
+/** `best_of`, one prompt after the other: every candidate is generated and counted, the best `n` are given. */
+async function* ranked(
+  perPrompt: readonly AsyncIterable<CompletionPiece>[][],
+  n: number,
+  keepLogprobs: boolean,
+): AsyncGenerator<IndexedPiece> {
+  for (const [p, candidates] of perPrompt.entries()) {
+    const best = await bestCandidates(candidates, n, keepLogprobs);
+    yield* best.map((piece, i) => ({ ...piece, index: p * n + i }));
   }
 }
 
@@ -86,8 +88,8 @@ function asker(call: Call<CompletionRequest>, { engine, engineModel }: ResolvedM
   const missing = parametersToEmulate(request, completionRequest.shape, honoured && [...honoured, ...CORE], EMULATED);
   for (const name of missing) receipt.emulated.add(name);
   const lacks = (name: string) => honoured !== undefined && !honoured.includes(name);
-  const ranked = (request.best_of ?? 1) > (request.n ?? 1);
-  if (ranked && lacks("logprobs")) throw unsupportedParameter("best_of", request.model, "It needs log probabilities.");
+  const ranks = (request.best_of ?? 1) > (request.n ?? 1);
+  if (ranks && lacks("logprobs")) throw unsupportedParameter("best_of", request.model, "It needs log probabilities.");
   if (missing.has("echo") && request.logprobs != null) throw unsupportedParameter("echo", request.model);
 
   const maxTokens = request.max_tokens ?? DEFAULT_MAX_TOKENS;
@@ -99,14 +101,12 @@ function asker(call: Call<CompletionRequest>, { engine, engineModel }: ResolvedM
   const { prompt: _prompt, n: _n, best_of: _bestOf, ...single } = request;
   const kept = Object.fromEntries(Object.entries(single).filter(([name]) => !missing.has(name)));
 
-  return (prompt: EngineCompletionRequest["prompt"]): AsyncIterable<CompletionPiece> => {
+  return (prompt: Prompt, count: (piece: CompletionPiece) => void): AsyncIterable<CompletionPiece> => {
     const one = { ...kept, model: engineModel, prompt } as EngineCompletionRequest;
     if (!lacks("max_tokens")) one.max_tokens = maxTokens;
-    if (ranked) one.logprobs ??= 0;
-    const pieces = cutCompletion(
-      completionPieces(() => complete(one, context), context),
-      cut,
-    );
+    if (ranks) one.logprobs ??= 0;
+    const answered = completionPieces(() => complete(one, context), context);
+    const pieces = passing(cutCompletion(answered, cut), count);
     return missing.has("echo") ? withEcho(promptText(one, tokenizer), pieces) : pieces;
   };
 }
