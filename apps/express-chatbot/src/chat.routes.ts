@@ -28,14 +28,16 @@ export function chatRoutes(bot: Bot): Router {
     res.status(204).end();
   });
 
-  // Twice the limit: JSON may escape characters. What is too long for us gets our words, the rest a plain 413.
-  router.post("/chat", json({ limit: bot.limits.maxQuestionBytes * 2 }), async (req, res) => {
+  // More than the limit, since JSON has quotes and escapes: what is a little too long is told how long it may be.
+  router.post("/chat", json({ limit: bot.limits.maxQuestionBytes * 2 + 1_024 }), async (req, res) => {
     const question = readQuestion(req.body, bot.limits.maxQuestionBytes);
     if ("problem" in question) {
       res.status(400).json({ error: question.problem });
       return;
     }
     const conversation = openConversation(req, res, conversations);
+    // The headers go out before the first word: with them the cookie, also to a person who stops at once.
+    res.writeHead(200, EVENT_STREAM).flushHeaders();
     const stop = new AbortController();
     res.on("close", () => {
       if (!res.writableFinished) stop.abort();
@@ -45,8 +47,7 @@ export function chatRoutes(bot: Bot): Router {
       send(res, { done: true });
     } catch (error) {
       console.error("chat: the answer failed:", error instanceof Error ? error.message : error);
-      if (res.headersSent) send(res, { error: "The answer broke off." });
-      else res.status(502).json({ error: inPlainWords(error) });
+      send(res, { error: inPlainWords(error) });
     }
     res.end();
   });
@@ -58,15 +59,14 @@ export function chatRoutes(bot: Bot): Router {
   return router;
 }
 
-/** The headers go out with the first event, so that a model that fails at once still gets an HTTP status. */
+/** The last two keep compression and proxies from holding back words until they have a block of them. */
+const EVENT_STREAM = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache, no-transform",
+  "x-accel-buffering": "no",
+};
+
 function send(res: Response, event: ChatEvent): void {
-  if (!res.headersSent) {
-    res.set({
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache, no-transform",
-      "x-accel-buffering": "no",
-    });
-  }
   if (!res.closed) res.write(`data: ${JSON.stringify(event)}\n\n`);
 }
 
@@ -83,6 +83,7 @@ function readQuestion(body: unknown, maxBytes: number): { text: string } | { pro
 function inPlainWords(error: unknown): string {
   if (error instanceof OpenAI.RateLimitError) return "The model is busy right now. Wait a moment, then try again.";
   if (error instanceof OpenAI.BadRequestError) return "The model did not accept this message.";
+  if (error instanceof OpenAI.APIError && error.status === undefined) return "The answer broke off.";
   return "The model could not be reached.";
 }
 

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
-/** Where the tests look for Chromium; `CHROMIUM_PATH` names another place. */
-export const CHROMIUM_PATH = process.env.CHROMIUM_PATH || "/usr/bin/chromium";
+const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-export const hasChromium = existsSync(CHROMIUM_PATH);
+/** Where Chromium is: what `CHROMIUM_PATH` says, or where systems put it; undefined when there is none. */
+export const chromiumPath = [process.env.CHROMIUM_PATH, ...PLACES].find((path) => path && existsSync(path));
 
 const ARGUMENTS = [
   "--headless",
@@ -18,5 +18,5 @@ const ARGUMENTS = [
 ];
 
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM_PATH, args: ARGUMENTS });
+  return chromium.launch({ executablePath: chromiumPath ?? "", args: ARGUMENTS });
 }

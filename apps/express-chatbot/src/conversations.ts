@@ -16,7 +16,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxConversations: 1_000,
   maxMessages: 60,
   maxConversationBytes: 128 * 1024,
-  maxQuestionBytes: 16 * 1024,
+  maxQuestionBytes: 32 * 1024,
   maxAnswerBytes: 64 * 1024,
 };
 

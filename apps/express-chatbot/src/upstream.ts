@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Engine } from "@outlet/core";
 import { openai } from "@outlet/engine-openai";
 import { createMockServer } from "@outlet/mock";
@@ -30,7 +29,7 @@ export async function connectUpstream(env: NodeJS.ProcessEnv): Promise<Upstream>
   const mock = await createMockServer({ tokensPerSecond: MOCK_TOKENS_PER_SECOND });
   return {
     model,
-    engine: openai({ apiKey: randomUUID(), baseURL: `${mock.url}/v1` }),
+    engine: openai({ baseURL: mock.url }),
     name: `the mock server at ${mock.url}`,
     close: () => mock.close(),
   };

@@ -18,25 +18,25 @@ let answering = null;
 start();
 
 async function start() {
-  composer.addEventListener("submit", onSubmit);
-  input.addEventListener("input", showButtons);
-  input.addEventListener("keydown", onKey);
-  stop.addEventListener("click", stopAnswer);
-  newChat.addEventListener("click", startOver);
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") stopAnswer();
-  });
-  for (const chip of document.querySelectorAll(".suggestions button")) {
-    chip.addEventListener("click", () => submit(chip.textContent));
-  }
   const conversation = await loadConversation();
   find("model").textContent = conversation.model;
   for (const { role, content, stopped } of conversation.messages) {
     if (role === "user") addQuestion(content);
     else addAnswer().finish(content, stopped);
   }
+  composer.addEventListener("submit", onSubmit);
+  input.addEventListener("input", onInput);
+  input.addEventListener("keydown", onKey);
+  stop.addEventListener("click", stopAnswer);
+  newChat.addEventListener("click", startOver);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) stopAnswer();
+  });
+  for (const chip of document.querySelectorAll(".suggestions button")) {
+    chip.addEventListener("click", () => submit(chip.textContent));
+  }
   showView();
-  showButtons();
+  onInput();
   scrolling.toEnd();
   focusInput();
 }
@@ -49,6 +49,14 @@ async function loadConversation() {
     // Without the past, one can still chat.
   }
   return { model: "", messages: [] };
+}
+
+function onInput() {
+  showButtons();
+  // Elsewhere, the style sheet lets the box grow with its text.
+  if (CSS.supports("field-sizing", "content")) return;
+  input.style.height = "auto";
+  input.style.height = `${input.scrollHeight}px`;
 }
 
 function onSubmit(event) {
@@ -67,6 +75,7 @@ function submit(text) {
   const question = text.trim();
   if (question === "" || answering) return;
   input.value = "";
+  onInput();
   for (const button of messages.querySelectorAll(".problem button")) button.remove();
   addQuestion(question);
   showView();
@@ -82,8 +91,9 @@ async function answer(question) {
   status.textContent = "Answering…";
   try {
     const text = await stream(question, answering.signal, view);
-    view.finish(text, answering.signal.aborted);
-    status.textContent = answering.signal.aborted ? "Stopped." : text;
+    const words = view.finish(text, answering.signal.aborted);
+    // A screen reader hears the answer once, when it is whole: not word by word, and without its marks.
+    status.textContent = answering.signal.aborted ? "Stopped." : words;
   } catch (error) {
     status.textContent = "";
     view.fail(error.message, () => {
@@ -145,7 +155,8 @@ function addQuestion(text) {
 
 function addAnswer() {
   const row = addRow("answer-row");
-  const markdown = createMarkdownView(row.querySelector(".text"));
+  const body = row.querySelector(".text");
+  const markdown = createMarkdownView(body);
   const problem = row.querySelector(".problem");
   row.classList.add("streaming");
   return {
@@ -154,6 +165,8 @@ function addAnswer() {
       markdown.update(text);
       row.classList.remove("streaming");
       row.querySelector(".stopped").hidden = !stopped;
+      // biome-ignore lint/performance/useDomNodeTextContent: as it is read, with a break after each block.
+      return body.innerText;
     },
     fail(message, retry) {
       row.classList.remove("streaming");
