@@ -113,7 +113,7 @@ export const embeddingsRequirements: readonly Requirement[] = [
   },
   {
     id: "embeddings.too-many-inputs",
-    title: "2048 inputs are answered, 2049 are a 400 at `input`.",
+    title: "Up to 2048 inputs are answered; 2049 are a 400 at `input`.",
     reference,
     operations,
     async run(context) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
 import { ApiError } from "@outlet/core";
 import OpenAI from "openai";
 import {
@@ -67,8 +68,16 @@ export const errorsRequirements: readonly Requirement[] = [
       );
       await refused(context, { path: "/nonsense?key=value" }, { ...expected, message: /GET \/v1\/nonsense\)/ });
       await refused(context, { path: "/chat" }, expected);
-      const garbled = await context.http.send({ path: "/models/%E0%A4%A" });
-      assertError(garbled, { status: garbled.status === 400 ? 400 : 404 });
+    },
+  },
+  {
+    id: "errors.url.undecodable",
+    title: "A path that cannot be decoded is a 400 or a 404 in the envelope.",
+    reference,
+    operations: ["retrieveModel"],
+    async run({ http }) {
+      const reply = await http.send({ path: "/models/%E0%A4%A" });
+      assertError(reply, { status: reply.status === 400 ? 400 : 404 });
     },
   },
   {
@@ -126,20 +135,23 @@ export const errorsRequirements: readonly Requirement[] = [
   },
   {
     id: "errors.content-encoding",
-    title: "A body in an encoding that the server does not read is a 415 in the envelope.",
+    title:
+      "A compressed body is read as what it says, or refused with a 415 in the envelope; an unknown encoding always is.",
     reference,
     operations: inference,
     async run(context) {
-      for (const encoding of ["zstd", "compress", "x-kit"]) {
+      const { http, engines } = context;
+      const gzip = { path: CHAT, body: gzipSync(JSON.stringify(chatBody())), headers: { "content-encoding": "gzip" } };
+      const compressed = await http.send(gzip);
+      if (compressed.status === 200) assert.deepEqual(engines.calls[0]?.request.messages, SAY_HELLO);
+      else assertError(compressed, { status: 415 });
+      engines.reset();
+      for (const encoding of ["compress", "x-kit", "gzip, x-kit"]) {
         const request = { path: CHAT, body: chatBody(), headers: { "content-encoding": encoding } };
         await refused(context, request, { status: 415 });
       }
-      const reply = await context.http.send({
-        path: CHAT,
-        body: chatBody(),
-        headers: { "content-encoding": "identity" },
-      });
-      assert.equal(reply.status, 200, reply.text);
+      const plain = await http.send({ path: CHAT, body: chatBody(), headers: { "content-encoding": "identity" } });
+      assert.equal(plain.status, 200, plain.text);
     },
   },
   {

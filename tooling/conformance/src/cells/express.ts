@@ -11,6 +11,7 @@ type Express = typeof express5;
 /** What `express.json()` has done to a body before Outlet sees it cannot be undone. */
 const JSON_GAPS = {
   "errors.json.utf8": "`express.json()` decodes the body first, and turns invalid UTF-8 into replacement characters.",
+  "limits.body.announced": "`express.json()` reads a body that is too large to its end before it reports it.",
 };
 
 export const expressCells: readonly Cell[] = [
