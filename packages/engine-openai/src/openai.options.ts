@@ -3,7 +3,10 @@ import type { Dispatcher } from "undici";
 
 type Awaitable<T> = T | Promise<T>;
 
-/** Where the upstream is, who pays for it, and how long it may take. Times are milliseconds. */
+/**
+ * Where the upstream is, who pays for it, and how long it may take. Times are whole milliseconds; `connectTimeoutMs` and
+ * `idleTimeoutMs` are kept to about a second.
+ */
 export interface OpenAIOptions {
   /**
    * Sent as `authorization: Bearer …`, or as `api-key` when it is a string and `azure` is set. A function is called for

@@ -70,11 +70,17 @@ describe("a stream", () => {
   test("hands on in one piece what arrived in one read", async () => {
     const chunk = "data: {}\n\n";
     const wire = `${chunk.length.toString(16)}\r\n${chunk}\r\n`;
+    let burst: () => void = () => {};
     const upstream = await rawUpstream((socket) => {
-      socket.write(`${STREAM_HEAD}transfer-encoding: chunked\r\n\r\n${wire.repeat(50)}0\r\n\r\n`);
+      socket.write(`${STREAM_HEAD}transfer-encoding: chunked\r\n\r\n${wire}`);
+      burst = () => socket.write(wire.repeat(50));
     });
     const pieces = piecesOf(await engineFor(upstream.url).forward(request, contextFor()));
-    expect(Buffer.from((await pieces.next()).value ?? "").toString()).toBe(chunk.repeat(50));
+    await pieces.next();
+    const waiting = pieces.next();
+    burst();
+    expect(Buffer.from((await waiting).value ?? "").toString()).toBe(chunk.repeat(50));
+    await pieces.return?.();
   });
 
   test("is held back when its reader is slow", async () => {
