@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import {
   Body,
   type CallHandler,
@@ -6,15 +8,19 @@ import {
   type ExecutionContext,
   Get,
   Injectable,
+  type MiddlewareConsumer,
   type NestInterceptor,
   type PipeTransform,
   Post,
   RequestMethod,
   VersioningType,
 } from "@nestjs/common";
+import { RouterModule } from "@nestjs/core";
+import { ExpressAdapter } from "@nestjs/platform-express";
 import { createOutlet } from "@outlet/core";
+import { OpenAI } from "openai";
 import { map } from "rxjs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { OutletModule } from "./index.ts";
 import { collect, envelope, HELLO, KEY, PLATFORMS, parrot, silent, start } from "./test-support.ts";
 
@@ -35,7 +41,7 @@ class CatsController {
 }
 
 describe.each(PLATFORMS)("on %s", (platform) => {
-  const chats = async (openai: import("openai").OpenAI) => {
+  const chats = async (openai: OpenAI) => {
     const content = "x".repeat(1_200_000);
     const answer = await openai.chat.completions.create({ ...HELLO, messages: [{ role: "user", content }] });
     return answer.choices[0]?.message.content === content;
@@ -74,6 +80,13 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       expect(await (await fetch(origin + cats, { headers })).text()).toBe("cats");
     });
 
+    test("below a path that RouterModule gives the module", async () => {
+      const { client } = await start(platform, {
+        imports: [...imports, RouterModule.register([{ path: "admin", module: OutletModule }])],
+      });
+      expect(await chats(client("/admin/v1"))).toBe(true);
+    });
+
     test("at the root, beside the application's own routes", async () => {
       const { client, origin, post } = await start(platform, {
         imports: [OutletModule.forRoot({ path: "/", models, keys: [KEY] })],
@@ -104,6 +117,23 @@ describe.each(PLATFORMS)("on %s", (platform) => {
     const stream = await client().chat.completions.create({ ...HELLO, stream: true });
     expect((await collect(stream)).length).toBeGreaterThan(3);
     expect(await (await fetch(`${origin}/cats`)).json()).toEqual({ data: "cats" });
+  });
+
+  test("the application's middleware for these paths runs", async () => {
+    const paths: string[] = [];
+    class WithMiddleware {
+      configure(consumer: MiddlewareConsumer) {
+        const record = (request: { originalUrl: string }, _: unknown, next: () => void) => {
+          paths.push(request.originalUrl);
+          next();
+        };
+        consumer.apply(record).forRoutes({ path: "v1/*path", method: RequestMethod.ALL });
+      }
+    }
+    const { client, post } = await start(platform, { imports: [...imports, { module: WithMiddleware }] });
+    await client().chat.completions.create(HELLO);
+    expect((await post("/v1/telepathy", "{}")).status).toBe(404);
+    expect(paths).toEqual(["/v1/chat/completions", "/v1/telepathy"]);
   });
 
   test("interceptors of the mount see the operation by its name", async () => {
@@ -206,4 +236,18 @@ describe.each(PLATFORMS)("on %s", (platform) => {
     const { client } = await start(platform, { imports: [OutletModule.forRoot({ outlet })] });
     expect((await client().models.list()).data).toHaveLength(1);
   });
+});
+
+test("an Express application may mount the whole Nest application", async () => {
+  const { app } = await start("express", { imports });
+  const outer = new ExpressAdapter().getInstance();
+  outer.use("/nest", app.getHttpAdapter().getInstance());
+  const server = outer.listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/nest/v1`;
+  const content = "x".repeat(200_000);
+  const openai = new OpenAI({ baseURL, apiKey: KEY, maxRetries: 0 });
+  const completion = await openai.chat.completions.create({ ...HELLO, messages: [{ role: "user", content }] });
+  expect(completion.choices[0]?.message.content).toBe(content);
 });

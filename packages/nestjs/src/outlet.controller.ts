@@ -10,6 +10,7 @@ import {
   Post,
   Req,
   Res,
+  SetMetadata,
   type Type,
   UseFilters,
   UseGuards,
@@ -27,6 +28,9 @@ export const OTHERWISE = "otherwise";
 /** Everything below the mount, as Express' router writes it. */
 export const WILDCARD = "/*path";
 
+/** Marks the handlers of routes: `"operation"` or `"rest"`. */
+export const ROUTE_KIND = "outlet:route";
+
 const METHODS = { GET: Get, POST: Post, DELETE: Delete };
 
 /** A controller with a method for each operation, named by its `operationId`, and a last one for the rest. */
@@ -40,10 +44,10 @@ export function createOutletController(
   }
   Inject(OutletMount)(OutletController, undefined, 0);
   for (const operation of operations) {
-    addHandler(OutletController, operation.id, METHODS[operation.method](routePath(operation)));
+    addHandler(OutletController, operation.id, "operation", METHODS[operation.method](routePath(operation)));
   }
   // At the root, the rest is the application's own.
-  if (path !== "") addHandler(OutletController, OTHERWISE, All(["/", WILDCARD]));
+  if (path !== "") addHandler(OutletController, OTHERWISE, "rest", All(["/", WILDCARD]));
 
   UseFilters(OutletExceptionFilter)(OutletController);
   UseGuards(...guards)(OutletController);
@@ -58,7 +62,12 @@ export function routePath(operation: Operation): string {
   return operation.path.replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
-function addHandler(controller: Type<{ mount: OutletMount }>, name: string, route: MethodDecorator): void {
+function addHandler(
+  controller: Type<{ mount: OutletMount }>,
+  name: string,
+  kind: "operation" | "rest",
+  route: MethodDecorator,
+): void {
   const prototype = controller.prototype as Record<string, unknown>;
   const handler = {
     [name](this: { mount: OutletMount }, request: HostRequestObject, reply: HostReply) {
@@ -70,5 +79,6 @@ function addHandler(controller: Type<{ mount: OutletMount }>, name: string, rout
   Req()(prototype, name, 0);
   Res()(prototype, name, 1);
   HttpCode(200)(prototype, name, descriptor);
+  SetMetadata(ROUTE_KIND, kind)(prototype, name, descriptor);
   route(prototype, name, descriptor);
 }

@@ -17,8 +17,7 @@ export class OutletExceptionFilter extends BaseExceptionFilter implements Except
     // Without a result, the exception handlers of other transports go on to their own default.
     if (host.getType<string>() !== "http") return;
     const request = host.getArgByIndex<HostRequestObject>(0);
-    const { url, originalUrl } = "raw" in request ? request.raw : request;
-    if (this.mount.owns(originalUrl ?? url ?? "/")) {
+    if (this.mount.owns("raw" in request ? request.raw : request)) {
       void this.mount.refuse(request, host.getArgByIndex<HostReply>(1), exception);
     } else {
       super.catch(exception, host);

@@ -6,7 +6,7 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from "@nestjs/common";
-import { ApplicationConfig, HttpAdapterHost } from "@nestjs/core";
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer, Reflector } from "@nestjs/core";
 import { operations } from "@outlet/core";
 import { routePath, WILDCARD } from "./outlet.controller.ts";
 import { OutletExceptionFilter } from "./outlet.filter.ts";
@@ -14,6 +14,9 @@ import { type ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, type OPTIONS_TYPE } f
 import { OutletMount } from "./outlet.mount.ts";
 import { type ExpressShape, mountOnExpress } from "./platform/express.ts";
 import { type FastifyShape, mountOnFastify } from "./platform/fastify.ts";
+
+/** Where `RouterModule` keeps a module's path, followed by the application's id. */
+const MODULE_PATH = "__module_path__";
 
 /** Paths of the generated controller's routes, below the mount. */
 const OWN_ROUTES: ReadonlySet<string> = new Set(["/", WILDCARD, ...operations.map(routePath)]);
@@ -25,6 +28,7 @@ export class OutletModule extends ConfigurableModuleClass implements NestModule,
     @Inject(OutletMount) private readonly mount: OutletMount,
     @Inject(OutletExceptionFilter) private readonly filter: OutletExceptionFilter,
     @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
     super();
@@ -42,6 +46,8 @@ export class OutletModule extends ConfigurableModuleClass implements NestModule,
 
   /** Nest calls it when all filters are known and no route is registered. */
   configure(): void {
+    const modulePath = new Reflector().get<string | undefined>(MODULE_PATH + this.modules.applicationId, OutletModule);
+    this.mount.modulePath = modulePath ?? "";
     // First in the list is asked last: every filter of the application's goes before this one.
     this.config.getGlobalFilters().unshift(this.filter);
     if (this.host.httpAdapter.getType() !== "fastify") return;
@@ -50,7 +56,7 @@ export class OutletModule extends ConfigurableModuleClass implements NestModule,
 
   onModuleInit(): void {
     if (this.host.httpAdapter?.getType() !== "express") return;
-    mountOnExpress(this.host.httpAdapter.getInstance<ExpressShape>(), this.mount, OWN_ROUTES);
+    mountOnExpress(this.host.httpAdapter.getInstance<ExpressShape>(), this.mount);
   }
 
   /** Ends before the server stops listening, so streams under way can. */

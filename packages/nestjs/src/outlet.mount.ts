@@ -1,8 +1,8 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { ApplicationConfig } from "@nestjs/core";
 import type { Exchange, Reply } from "@outlet/core";
-import { nodeExchange, writeReply } from "@outlet/core/node";
-import { belowPrefixes, mountPrefixes } from "./mount-path.ts";
+import { type NodeRequest, nodeExchange, writeReply } from "@outlet/core/node";
+import { belowPrefixes, mountPrefixes, normalizePath } from "./mount-path.ts";
 import { type HostReply, type HostRequestObject, nodePair } from "./node-pair.ts";
 import { HostedOutlet } from "./outlet.provider.ts";
 import { toApiError } from "./to-api-error.ts";
@@ -20,6 +20,8 @@ export const MOUNT_SETTINGS: unique symbol = Symbol("OUTLET_MOUNT_SETTINGS");
 export class OutletMount {
   /** True once a route of the application's own is found below the mount path. */
   shared: boolean;
+  /** What `RouterModule` puts before the path. */
+  modulePath = "";
   private readonly exchanges = new WeakMap<object, Exchange>();
   private prefixes: readonly string[] | undefined;
 
@@ -33,13 +35,21 @@ export class OutletMount {
 
   /** The path below the mount, query included, or null. The global prefix is set after construction, so it is read late. */
   below(url: string): string | null {
-    this.prefixes ??= mountPrefixes(this.config, this.settings.path);
+    this.prefixes ??= mountPrefixes(this.config, normalizePath(this.modulePath) + this.settings.path);
     return belowPrefixes(this.prefixes, url);
   }
 
+  /**
+   * The part of a request's URL below the mount. Middleware may have taken a part of `url` away, and an Express
+   * application that the host's is mounted in a part of what `originalUrl` has.
+   */
+  locate({ url = "/", originalUrl = url }: Pick<NodeRequest, "url" | "originalUrl">): string | null {
+    return this.below(originalUrl) ?? this.below(url);
+  }
+
   /** True for what this mount answers: all below it or, where it shares its path with other routes, the API's own paths. */
-  owns(url: string): boolean {
-    const below = this.below(url);
+  owns(request: Pick<NodeRequest, "url" | "originalUrl">): boolean {
+    const below = this.locate(request);
     return below !== null && (!this.shared || this.hosted.outlet.handles(below.split("?", 1)[0] as string));
   }
 
@@ -67,8 +77,8 @@ export class OutletMount {
     const { req, res, body, takeOver } = nodePair(request, response);
     if (res.headersSent) return;
     takeOver();
-    const url = req.originalUrl ?? "/";
-    const exchange = nodeExchange(req, res, { url: this.below(url) ?? url, host: request, body });
+    const url = this.locate(req) ?? req.originalUrl ?? "/";
+    const exchange = nodeExchange(req, res, { url, host: request, body });
     if (!this.exchanges.has(res)) this.exchanges.set(res, exchange);
     await writeReply(res, await work(exchange), exchange);
   }
