@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runConformance } from "./index.ts";
+import { requirements, runConformance } from "./index.ts";
 import { KEYS } from "./kit/models.ts";
 import { failedBy, type Mutation, mutantCell, withHeaders, withText } from "./mutant.fixture.ts";
 
@@ -120,6 +120,28 @@ describe.concurrent("the kit notices a server that", () => {
     },
     60_000,
   );
+});
+
+describe("every requirement fails on a server that answers", () => {
+  const json = { headers: { "content-type": "application/json" } };
+  const servers: [string, () => Response][] = [
+    ["an empty object", () => new Response("{}", json)],
+    ["a 404 of its own", () => new Response("Not found", { status: 404 })],
+    [
+      "a stream of nothing",
+      () => new Response("data: [DONE]\n\n", { headers: { "content-type": "text/event-stream" } }),
+    ],
+  ];
+  // Those on aborts first wait for an engine that is never reached.
+  const quick = requirements.filter(({ id, needs }) => !needs && !id.startsWith("abort."));
+
+  it.each(servers)("%s", async (name, reply) => {
+    const mount = async () => ({ baseURL: "http://empty/v1", fetch: async () => reply(), close: async () => {} });
+    const results = await runConformance({ name, mount }, { only: (requirement) => quick.includes(requirement) });
+    const passed = results.filter(({ outcome }) => outcome === "passed").map(({ requirement }) => requirement.id);
+    expect(passed).toEqual([]);
+    expect(results.length).toBe(quick.length);
+  });
 });
 
 describe("runConformance", () => {

@@ -8,6 +8,8 @@ import { chatOutputRequirements } from "./requirements/chat-output.ts";
 import { chatStreamRequirements } from "./requirements/chat-stream.ts";
 import { chatToolsRequirements } from "./requirements/chat-tools.ts";
 import { completionsRequirements } from "./requirements/completions.ts";
+import { completionsLogprobsRequirements } from "./requirements/completions-logprobs.ts";
+import { completionsStreamRequirements } from "./requirements/completions-stream.ts";
 import { embeddingsRequirements } from "./requirements/embeddings.ts";
 import { errorsRequirements } from "./requirements/errors.ts";
 import { forwardRequirements } from "./requirements/forward.ts";
@@ -25,6 +27,8 @@ export const requirements: readonly Requirement[] = [
   ...chatToolsRequirements,
   ...chatStreamRequirements,
   ...completionsRequirements,
+  ...completionsLogprobsRequirements,
+  ...completionsStreamRequirements,
   ...embeddingsRequirements,
   ...parametersRequirements,
   ...headersRequirements,

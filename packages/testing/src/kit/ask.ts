@@ -57,6 +57,7 @@ export async function streamed<Chunk>(
 ): Promise<ChunkStream<Chunk>> {
   const stream = await readEvents(http, { path, body: { ...body, stream: true } });
   assert.equal(stream.data.at(-1), "[DONE]", "the stream does not end in [DONE]");
+  assert.ok(stream.data.length > 1, "the stream says nothing");
   return { ...stream, chunks: stream.data.slice(0, -1).map((data) => JSON.parse(data) as Chunk) };
 }
 
@@ -65,4 +66,15 @@ export function streamedChat(
   more: Body = {},
 ): Promise<ChunkStream<OpenAI.ChatCompletionChunk>> {
   return streamed(context, CHAT, chatBody(more));
+}
+
+export function complete(context: Pick<RequirementContext, "http">, more: Body = {}): Promise<OpenAI.Completion> {
+  return ok<OpenAI.Completion>(context, COMPLETIONS, completionBody(more));
+}
+
+export function streamedCompletion(
+  context: Pick<RequirementContext, "http">,
+  more: Body = {},
+): Promise<ChunkStream<OpenAI.Completion>> {
+  return streamed(context, COMPLETIONS, completionBody(more));
 }

@@ -1,11 +1,12 @@
+import assert from "node:assert/strict";
 import type { SettledCall } from "@outlet/core";
 import { within } from "./within.ts";
 
 /** What the outlet told `onSettle`. */
 export interface SettledCalls {
   readonly record: (call: SettledCall) => void;
-  /** The settled record of a request; waits for it. */
-  of(requestId: string): Promise<SettledCall>;
+  /** The settled record of a request, by its reply's `x-request-id`; waits for it. */
+  of(requestId: string | null | undefined): Promise<SettledCall>;
   /** How often a request was settled so far. */
   count(requestId: string): number;
 }
@@ -19,9 +20,10 @@ export function createSettledCalls(): SettledCalls {
       for (const tell of waiting.get(call.requestId) ?? []) tell(call);
       waiting.delete(call.requestId);
     },
-    of(requestId) {
+    async of(requestId) {
+      assert.ok(requestId, "there is no request id to look for");
       const known = records.get(requestId)?.[0];
-      if (known) return Promise.resolve(known);
+      if (known) return known;
       const settled = new Promise<SettledCall>((resolve) => {
         waiting.set(requestId, [...(waiting.get(requestId) ?? []), resolve]);
       });

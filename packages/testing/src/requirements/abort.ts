@@ -88,7 +88,7 @@ export const abortRequirements: readonly Requirement[] = [
       });
       for await (const _ of stream) break;
       await within("the generator's finally", ended);
-      const call = await settled.of(engines.calls[0]?.requestId ?? "");
+      const call = await settled.of(engines.calls[0]?.requestId);
       assert.equal(call.outcome, "cancelled");
     },
   },
@@ -172,7 +172,7 @@ export const abortRequirements: readonly Requirement[] = [
       await ok(context, CHAT, chatBody());
       await ok(context, EMBEDDINGS, embeddingBody());
       const reply = await context.http.send({ path: CHAT, body: chatBody({ stream: true }) });
-      const call = await context.settled.of(reply.headers["x-request-id"] ?? "");
+      const call = await context.settled.of(reply.headers["x-request-id"]);
       assert.equal(call.outcome, "completed");
       // Another round trip, so that a late `close` of the ones before has arrived.
       await context.http.send({ path: "/models" });

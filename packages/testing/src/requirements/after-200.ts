@@ -172,7 +172,7 @@ async function endsInError(
   const error = events.at(-1)?.error;
   assert.ok(error, "the stream does not end in an error event");
   assertErrorObject(error, expected);
-  const call = await settled.of(headers["x-request-id"] ?? "");
+  const call = await settled.of(headers["x-request-id"]);
   assert.deepEqual([call.outcome, call.status], ["failed", 200]);
   assert.ok((call.usage?.output_tokens ?? 0) > 0, "what was said before the failure is not metered");
   return text;

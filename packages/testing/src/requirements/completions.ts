@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import type { CompletionLogprobs } from "@outlet/core";
-import type OpenAI from "openai";
-import { COMPLETIONS, completionBody, ok, refused, streamed } from "../kit/ask.ts";
+import { COMPLETIONS, complete, completionBody, refused, streamedCompletion } from "../kit/ask.ts";
 import { MODELS } from "../kit/models.ts";
 import { ANSWER } from "../kit/script.ts";
-import { PAGES, type Requirement, type RequirementContext } from "../requirement.ts";
+import { PAGES, type Requirement } from "../requirement.ts";
 import { assertUsage } from "./chat.ts";
 
 const operations = ["createCompletion"];
@@ -99,7 +97,7 @@ export const completionsRequirements: readonly Requirement[] = [
         const asked = { model, prompt: "Once upon ", echo: true };
         assert.equal((await complete(context, asked)).choices[0]?.text, `Once upon ${ANSWER}`);
         const { chunks } = await streamedCompletion(context, asked);
-        assert.equal(textOf(chunks), `Once upon ${ANSWER}`);
+        assert.equal(chunks.map(({ choices }) => choices[0]?.text ?? "").join(""), `Once upon ${ANSWER}`);
       }
     },
   },
@@ -116,69 +114,6 @@ export const completionsRequirements: readonly Requirement[] = [
       for (const model of [MODELS.text, MODELS.chat]) {
         await refused(context, { path: COMPLETIONS, body: completionBody({ model, suffix: "!" }) }, expected);
       }
-    },
-  },
-  {
-    id: "completions.best-of",
-    title: "`best_of` gives the candidates with the highest log probability per token, and bills all of them.",
-    reference,
-    operations,
-    async run(context) {
-      const scores = [-3, -0.5, -2];
-      let asked = 0;
-      context.engines.play({
-        engineComplete: ({ model }) => completionScored(model, asked, scores[asked++ % scores.length] ?? 0),
-      });
-      const { choices, usage } = await complete(context, { model: MODELS.engine, best_of: 3, n: 2 });
-      assert.deepEqual(
-        choices.map(({ index, text }) => [index, text]),
-        [
-          [0, "candidate 1"],
-          [1, "candidate 2"],
-        ],
-      );
-      assert.ok(
-        choices.every(({ logprobs }) => logprobs === null),
-        "log probabilities that were not asked for",
-      );
-      assert.equal(usage?.prompt_tokens, 7);
-      assert.equal(usage?.completion_tokens, 6, "three candidates of two tokens each were generated");
-    },
-  },
-  {
-    id: "completions.best-of.rules",
-    title:
-      "`best_of` below `n`, in a stream above `n`, or on a model without log probabilities is a 400 that names it.",
-    reference,
-    operations,
-    async run(context) {
-      const expected = { status: 400, param: "best_of" };
-      const wrong = [
-        { model: MODELS.engine, best_of: 1, n: 2 },
-        { model: MODELS.engine, best_of: 2, stream: true },
-        { model: MODELS.engine, best_of: 21 },
-        { model: MODELS.text, best_of: 2 },
-      ];
-      for (const more of wrong) await refused(context, { path: COMPLETIONS, body: completionBody(more) }, expected);
-    },
-  },
-  {
-    id: "completions.logprobs",
-    title: "Log probabilities of an engine that has them reach the client, whole and streamed; elsewhere a 400.",
-    reference: PAGES.completionObject,
-    operations,
-    async run(context) {
-      context.engines.play({ engineComplete: ({ model }) => completionScored(model, 0, -0.5) });
-      const asked = { model: MODELS.engine, logprobs: 2 };
-      const expected = completionScored("", 0, -0.5).choices[0]?.logprobs;
-      assert.deepEqual((await complete(context, asked)).choices[0]?.logprobs, expected);
-      const { chunks } = await streamedCompletion(context, asked);
-      assert.deepEqual(chunks.flatMap(({ choices }) => choices[0]?.logprobs ?? [])[0], expected);
-      context.engines.reset();
-      const unsupported = { status: 400, code: "unsupported_parameter", param: "logprobs" };
-      await refused(context, { path: COMPLETIONS, body: completionBody({ logprobs: 1 }) }, unsupported);
-      const six = { path: COMPLETIONS, body: completionBody({ model: MODELS.engine, logprobs: 6 }) };
-      await refused(context, six, { status: 400, param: "logprobs" });
     },
   },
   {
@@ -217,57 +152,6 @@ export const completionsRequirements: readonly Requirement[] = [
     },
   },
   {
-    id: "completions.stream",
-    title: "Chunks have the reply's own shape, one id, `finish_reason` only in a choice's last, and end in `[DONE]`.",
-    reference: PAGES.completionObject,
-    operations,
-    async run(context) {
-      const { chunks, headers } = await streamedCompletion(context, { prompt: ["a", "b"] });
-      assert.match(headers["content-type"] ?? "", /^text\/event-stream/);
-      assert.equal(new Set(chunks.map(({ id, created, model }) => `${id} ${created} ${model}`)).size, 1);
-      assert.match(chunks[0]?.id ?? "", /^cmpl-\w{20,}$/);
-      for (const index of [0, 1]) {
-        const own = chunks.flatMap(({ choices }) => choices.filter((choice) => choice.index === index));
-        assert.equal(own.map(({ text }) => text).join(""), ANSWER);
-        assert.equal(own.at(-1)?.finish_reason, "stop");
-        for (const choice of own.slice(0, -1)) assert.equal(choice.finish_reason, null);
-        for (const choice of own)
-          assert.deepEqual(Object.keys(choice).toSorted(), ["finish_reason", "index", "logprobs", "text"]);
-      }
-      for (const chunk of chunks) {
-        assert.equal(chunk.object, "text_completion");
-        assert.ok(!("usage" in chunk), "a usage key was sent");
-      }
-    },
-  },
-  {
-    id: "completions.stream.usage",
-    title: "`include_usage` gives one extra last chunk with usage and no choices, and `usage: null` in all others.",
-    reference,
-    operations,
-    async run(context) {
-      const { chunks } = await streamedCompletion(context, { stream_options: { include_usage: true } });
-      assert.deepEqual(chunks.at(-1)?.choices, []);
-      assertUsage(chunks.at(-1)?.usage);
-      for (const chunk of chunks.slice(0, -1)) assert.equal(chunk.usage, null);
-      const alone = completionBody({ stream_options: { include_usage: true } });
-      context.engines.reset();
-      await refused(context, { path: COMPLETIONS, body: alone }, { status: 400, param: "stream_options" });
-    },
-  },
-  {
-    id: "completions.stream.sdk",
-    title: "The SDK iterates the stream.",
-    reference,
-    operations,
-    async run({ client }) {
-      let text = "";
-      const stream = await client.completions.create({ model: MODELS.text, prompt: "Once", stream: true });
-      for await (const chunk of stream) text += chunk.choices[0]?.text ?? "";
-      assert.equal(text, ANSWER);
-    },
-  },
-  {
     id: "completions.over-chat",
     title: "A model that only chats continues text: the prompt reaches it as the message of a user.",
     reference,
@@ -292,32 +176,3 @@ export const completionsRequirements: readonly Requirement[] = [
       ),
   },
 ];
-
-function complete(context: RequirementContext, more: Record<string, unknown>): Promise<OpenAI.Completion> {
-  return ok<OpenAI.Completion>(context, COMPLETIONS, completionBody(more));
-}
-
-function streamedCompletion(context: RequirementContext, more: Record<string, unknown>) {
-  return streamed<OpenAI.Completion>(context, COMPLETIONS, completionBody(more));
-}
-
-function textOf(chunks: readonly OpenAI.Completion[]): string {
-  return chunks.map(({ choices }) => choices[0]?.text ?? "").join("");
-}
-
-function completionScored(model: string, candidate: number, logprob: number) {
-  const logprobs: CompletionLogprobs = {
-    tokens: ["candidate", ` ${candidate}`],
-    token_logprobs: [logprob, logprob],
-    top_logprobs: [{ candidate: logprob }, { [` ${candidate}`]: logprob }],
-    text_offset: [0, 9],
-  };
-  return {
-    id: "cmpl-scored",
-    object: "text_completion" as const,
-    created: 1,
-    model,
-    choices: [{ index: 0, text: `candidate ${candidate}`, logprobs, finish_reason: "stop" as const }],
-    usage: { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 },
-  };
-}

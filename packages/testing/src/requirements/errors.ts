@@ -222,12 +222,10 @@ export const errorsRequirements: readonly Requirement[] = [
     async run({ client, engines }) {
       const create = (more: object) =>
         client.chat.completions.create({ model: MODELS.chat, messages: [...SAY_HELLO], ...more });
-      const cases: [Promise<unknown>, new (...args: never[]) => Error, object][] = [
-        [create({ temperature: 5 }), OpenAI.BadRequestError, { param: "temperature", type: "invalid_request_error" }],
-        [create({ model: "none" }), OpenAI.NotFoundError, { code: "model_not_found" }],
-        [create({ stream: true, n: 0 }), OpenAI.BadRequestError, { param: "n" }],
-      ];
-      for (const [promise, type, expected] of cases) await assertThrown(promise, type, expected);
+      const bad = { param: "temperature", type: "invalid_request_error" };
+      await assertThrown(create({ temperature: 5 }), OpenAI.BadRequestError, bad);
+      await assertThrown(create({ model: "none" }), OpenAI.NotFoundError, { code: "model_not_found" });
+      await assertThrown(create({ stream: true, n: 0 }), OpenAI.BadRequestError, { param: "n" });
       engines.play({ chat: () => Promise.reject(rateLimited()) });
       await assertThrown(create({}), OpenAI.RateLimitError, { code: "rate_limit_exceeded", param: "messages" });
       engines.play({ chat: () => Promise.reject(new Error(SECRET)) });

@@ -44,7 +44,7 @@ export const forwardRequirements: readonly Requirement[] = [
         assert.equal(reply.status, 200);
         assert.equal(reply.text, text);
         assert.match(reply.headers["content-type"] ?? "", /^application\/json/);
-        const { usage } = await settled.of(reply.headers["x-request-id"] ?? "");
+        const { usage } = await settled.of(reply.headers["x-request-id"]);
         assert.deepEqual([usage?.input_tokens, usage?.output_tokens, usage?.estimated], [21, 4, false]);
       }
     },
@@ -100,7 +100,7 @@ export const forwardRequirements: readonly Requirement[] = [
       const silent = await readEvents(http, streamed());
       assert.equal(silent.text, chunks.map(sse).join("") + DONE);
       assert.deepEqual(sentBody(engines.calls[0]?.request).stream_options, { include_usage: true });
-      const { usage, outcome } = await settled.of(silent.headers["x-request-id"] ?? "");
+      const { usage, outcome } = await settled.of(silent.headers["x-request-id"]);
       assert.equal(outcome, "completed");
       assert.deepEqual([usage?.input_tokens, usage?.output_tokens, usage?.estimated], [21, 4, false]);
 

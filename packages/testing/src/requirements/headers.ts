@@ -43,7 +43,7 @@ export const headersRequirements: readonly Requirement[] = [
       const whole = await client.chat.completions.create(params);
       assert.match(whole._request_id ?? "", /^req_/);
       assert.equal(engines.calls[0]?.requestId, whole._request_id);
-      assert.equal((await settled.of(whole._request_id ?? "")).operationId, "createChatCompletion");
+      assert.equal((await settled.of(whole._request_id)).operationId, "createChatCompletion");
       const { data, request_id } = await client.chat.completions.create({ ...params, stream: true }).withResponse();
       for await (const _ of data);
       assert.equal(engines.calls[1]?.requestId, request_id);
@@ -107,6 +107,7 @@ export const headersRequirements: readonly Requirement[] = [
         const reply = await http.send({ path: CHAT, body: chatBody({ stream: true }), headers: { accept } });
         assert.equal(reply.status, 200, `${accept}: ${reply.text}`);
         assert.match(reply.headers["content-type"] ?? "", /^text\/event-stream/);
+        assert.match(reply.text, /^data: \{.*"chat\.completion\.chunk"/, accept);
       }
     },
   },
@@ -119,6 +120,7 @@ export const headersRequirements: readonly Requirement[] = [
       for (const request of REQUESTS.slice(0, 7)) {
         const reply = await http.send({ ...request, path: `${request.path}?api-version=1&x[]=%00&y` });
         assert.equal(reply.status, 200, `${request.path}: ${reply.text}`);
+        assert.match(reply.text, /"object": ?"(list|model|(chat|text)[._]completion(\.chunk)?)"/, request.path);
       }
     },
   },

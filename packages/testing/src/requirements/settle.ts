@@ -80,7 +80,7 @@ export const settleRequirements: readonly Requirement[] = [
       engines.play({ chat: () => ["hi", { usage: { prompt_tokens: 41, completion_tokens: 3 } }] });
       for (const stream of [false, true]) {
         const reply = await http.send({ path: CHAT, body: chatBody({ stream }) });
-        const { usage } = await settled.of(reply.headers["x-request-id"] ?? "");
+        const { usage } = await settled.of(reply.headers["x-request-id"]);
         assert.deepEqual(usage, {
           input_tokens: 41,
           cached_tokens: 0,
@@ -96,7 +96,7 @@ export const settleRequirements: readonly Requirement[] = [
       ];
       for (const request of requests) {
         const reply = await http.send(request);
-        const { usage } = await settled.of(reply.headers["x-request-id"] ?? "");
+        const { usage } = await settled.of(reply.headers["x-request-id"]);
         assert.ok(usage && usage.input_tokens > 0 && usage.estimated, request.path);
       }
     },
@@ -134,7 +134,7 @@ export const settleRequirements: readonly Requirement[] = [
       const { usage: shown } = reply.json() as { usage: Record<string, Record<string, number>> };
       assert.equal(shown.prompt_tokens_details?.cached_tokens, 32);
       assert.equal(shown.completion_tokens_details?.reasoning_tokens, 6);
-      const { usage } = await settled.of(reply.headers["x-request-id"] ?? "");
+      const { usage } = await settled.of(reply.headers["x-request-id"]);
       assert.deepEqual([usage?.cached_tokens, usage?.reasoning_tokens], [32, 6]);
     },
   },
@@ -145,7 +145,7 @@ export const settleRequirements: readonly Requirement[] = [
     operations: ["createChatCompletion"],
     async run({ http, settled }) {
       const reply = await http.send({ path: CHAT, body: chatBody({ temperature: 5 }) });
-      const { usage, outcome } = await settled.of(reply.headers["x-request-id"] ?? "");
+      const { usage, outcome } = await settled.of(reply.headers["x-request-id"]);
       assert.deepEqual([usage, outcome], [null, "failed"]);
     },
   },
