@@ -65,37 +65,41 @@ interface Scanned {
   ended: boolean;
 }
 
+/** A range of bytes, end exclusive. */
+type Cut = readonly [from: number, to: number];
+
 const NULL_USAGE = /,\s*"usage":\s*null/g;
+/** What makes an event worth parsing. Bare quotes cannot stand inside a JSON string, so neither is ever content. */
+const TELLING = /"usage":\s*\{|"error":/g;
+const USAGE_OBJECT = /,\s*"usage":\s*\{(?:[^{}]|\{[^{}]*\})*\}/;
 
 function scan(text: string, bytes: Uint8Array, keepUsage: boolean, receipt: Receipt): Scanned {
-  const events = countEvents(text);
-  const ended = text.includes("[DONE]") && /(?:^|\n)data: ?\[DONE\]/.test(text);
-  if (text.includes('"error"') || /"usage":\s*\{/.test(text)) return scanEach(text, bytes, keepUsage, receipt, ended);
-  if (keepUsage || !text.includes('"usage"')) return { bytes, events, ended };
-  return { bytes: cutOut(bytes, text.matchAll(NULL_USAGE)), events, ended };
-}
-
-/** The few chunks that carry usage or an error, event by event. */
-function scanEach(text: string, bytes: Uint8Array, keepUsage: boolean, receipt: Receipt, ended: boolean): Scanned {
-  const kept: Uint8Array[] = [];
-  let events = 0;
-  for (let start = 0; start < text.length; ) {
-    const end = firstEventEnd(text, start);
-    const event = bytes.subarray(start, end);
-    const data = parseData(event);
+  const cuts: Cut[] = [];
+  let ended = text.includes("[DONE]") && /(?:^|\n)data: ?\[DONE\]/.test(text);
+  if (!keepUsage && text.includes('"usage"')) {
+    for (const { index, 0: found } of text.matchAll(NULL_USAGE)) cuts.push([index, index + found.length]);
+  }
+  let read = 0;
+  for (const { index } of text.matchAll(TELLING)) {
+    if (index < read) continue;
+    const from = lastEventEnd(text.slice(0, index));
+    read = firstEventEnd(text, index);
+    const data = parseData(bytes.subarray(from, read));
     if (data?.error) {
       receipt.error = engineFailed("The upstream reported an error in its stream.", data.error);
       ended = true;
     }
-    if (data?.usage) receipt.usage = meterUsage(data.usage) ?? null;
-    events += 1;
-    if (keepUsage || !data?.usage)
-      kept.push(keepUsage ? event : cutOut(event, text.slice(start, end).matchAll(NULL_USAGE)));
-    else if (data.choices?.length)
-      kept.push(encoder.encode(`data: ${JSON.stringify({ ...data, usage: undefined })}\n\n`));
-    start = end;
+    if (!data?.usage) continue;
+    receipt.usage = meterUsage(data.usage) ?? null;
+    if (!keepUsage) cuts.push(usageCut(text, from, read, data));
   }
-  return { bytes: kept.length > 0 ? concatBytes(kept) : NO_BYTES, events, ended };
+  return { bytes: cuts.length > 0 ? cutOut(bytes, cuts) : bytes, events: countEvents(text), ended };
+}
+
+/** The whole event, when usage is all it brings; else only its usage. */
+function usageCut(text: string, from: number, to: number, data: EventData): Cut {
+  const found = data.choices?.length ? USAGE_OBJECT.exec(text.slice(from, to)) : null;
+  return found ? [from + found.index, from + found.index + found[0].length] : [from, to];
 }
 
 interface EventData {
@@ -104,8 +108,10 @@ interface EventData {
   choices?: unknown[];
 }
 
+const utf8 = new TextDecoder();
+
 function parseData(event: Uint8Array): EventData | null {
-  const text = new TextDecoder().decode(event);
+  const text = utf8.decode(event);
   const data = text.startsWith("data:") ? text.slice(5).trim() : "";
   if (!data.startsWith("{")) return null;
   try {
@@ -134,15 +140,13 @@ function countEvents(text: string): number {
   return count;
 }
 
-function cutOut(bytes: Uint8Array, matches: Iterable<RegExpExecArray>): Uint8Array {
-  const out = new Uint8Array(bytes.length);
-  let from = 0;
-  let length = 0;
-  for (const match of matches) {
-    out.set(bytes.subarray(from, match.index), length);
-    length += match.index - from;
-    from = match.index + match[0].length;
+function cutOut(bytes: Uint8Array, cuts: readonly Cut[]): Uint8Array {
+  const kept: Uint8Array[] = [];
+  let at = 0;
+  for (const [from, to] of cuts.toSorted((a, b) => a[0] - b[0])) {
+    if (from > at) kept.push(bytes.subarray(at, from));
+    at = Math.max(at, to);
   }
-  out.set(bytes.subarray(from), length);
-  return out.subarray(0, length + bytes.length - from);
+  if (at < bytes.length) kept.push(bytes.subarray(at));
+  return kept.length > 0 ? concatBytes(kept) : NO_BYTES;
 }

@@ -52,6 +52,17 @@ describe("a relayed stream", () => {
     );
   });
 
+  test("keeps an event whose choices come with usage, without it", async () => {
+    const event = (usage: string) =>
+      `data: {"id":"c","choices":[{"index":0,"delta":{"content":"é"}}]${usage},"x":1}\n\n`;
+    const usage = ',"usage":{"prompt_tokens":7,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":2}}';
+    const stream = `${event(usage)}data: [DONE]\n\n`;
+    const { post, settled } = testOutlet({ models: { m: forwardEngine(sse(stream)) } });
+    const text = await (await post("/chat/completions", ask("x", { stream: true }))).text();
+    expect(text).toBe(`${event("")}data: [DONE]\n\n`);
+    expect(settled[0]?.usage).toEqual(METERED);
+  });
+
   test("asks for usage in front of the client's own bytes, or beside its own stream options", async () => {
     const seen: string[] = [];
     const { post } = testOutlet({ models: { m: forwardEngine(() => sse(STREAM), seen) } });
