@@ -34,6 +34,7 @@ export {
   unsupportedContentEncoding,
   unsupportedContentType,
 } from "./errors/catalogue.ts";
+export { upstreamError } from "./errors/upstream.ts";
 export { type ByteStream, type Exchange, isByteStream, type Reply, type RequestBody } from "./http/exchange.ts";
 export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts";
 export type { Tokenizer } from "./ledger/tokenizer.ts";

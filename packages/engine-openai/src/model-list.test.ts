@@ -64,7 +64,12 @@ describe("the list of models", () => {
   });
 
   test.each<[string, number, unknown, string]>([
-    ["a refusal", 401, { error: { message: "Incorrect API key provided: sk-secret" } }, "status 401"],
+    [
+      "a refusal",
+      401,
+      { error: { message: "Incorrect API key provided: sk-secret" } },
+      "refused this server's credentials",
+    ],
     ["no JSON", 200, "<html>", "not valid JSON"],
     ["no list", 200, { object: "list" }, "has no data"],
     ["too much", 200, "x".repeat(1001), "larger than 1000 bytes"],

@@ -1,4 +1,4 @@
-import { type EngineContext, engineFailed, type ForwardReply, type Model } from "@outlet/core";
+import { type EngineContext, engineFailed, type ForwardReply, type Model, upstreamError } from "@outlet/core";
 import { sendUpstream, type Upstream } from "./upstream.ts";
 import { unlessAborted } from "./wait.ts";
 
@@ -14,7 +14,7 @@ export function createModelList(upstream: Upstream): (context: EngineContext) =>
     try {
       const signal = new AbortController().signal;
       const request = { method: "GET", path: "/models", body: null, contentType: null, stream: false };
-      const models = modelsOf(await sendUpstream(upstream, request, { ...context, signal }));
+      const models = await modelsOf(await sendUpstream(upstream, request, { ...context, signal }));
       kept = { models, until: performance.now() + upstream.limits.modelsMaxAgeMs };
       return models;
     } finally {
@@ -30,10 +30,9 @@ export function createModelList(upstream: Upstream): (context: EngineContext) =>
   };
 }
 
-function modelsOf({ status, body }: ForwardReply): Model[] {
-  if (status < 200 || status > 299) {
-    throw engineFailed(`The upstream answered with status ${status} when it was asked for its models.`);
-  }
+async function modelsOf(reply: ForwardReply): Promise<Model[]> {
+  const { status, body } = reply;
+  if (status < 200 || status > 299) throw await upstreamError(reply);
   let data: unknown;
   try {
     ({ data } = JSON.parse(new TextDecoder().decode(body as Uint8Array)) as { data?: unknown });
