@@ -42,8 +42,8 @@ export interface Recorder {
 
 export interface Begun {
   readonly exchange: Exchange;
-  /** True when the answer ends in a cut connection. */
-  readonly cuts: boolean;
+  /** True when the answer will end in a cut connection. */
+  readonly willCut: boolean;
   /** Joins the record with the reply's settled record. */
   answered(reply: Reply): void;
 }
@@ -61,7 +61,7 @@ export function createRecorder(limit: number, onCall: ((call: RecordedCall) => v
     call.operation = settled.operationId;
     call.model = settled.model;
     call.status = settled.outcome === "cancelled" && settled.status !== 200 ? 499 : settled.status;
-    call.outcome = underWay.cuts ? "cut" : settled.outcome;
+    call.outcome = underWay.cut ? "cut" : settled.outcome;
     call.aborted = call.outcome === "cancelled";
     call.durationMs = settled.durationMs;
     call.usage = settled.usage;
@@ -79,8 +79,8 @@ export function createRecorder(limit: number, onCall: ((call: RecordedCall) => v
       announce(original.signal, entry.underWay);
       return {
         exchange: entry.exchange,
-        get cuts() {
-          return entry.underWay.cuts;
+        get willCut() {
+          return entry.underWay.willCut;
         },
         answered({ headers }) {
           const id = headers["x-request-id"] ?? "";
@@ -166,7 +166,8 @@ function entryOf(original: Exchange): Entry {
       return body();
     },
     rule: null,
-    cuts: false,
+    willCut: false,
+    cut: false,
   };
   const exchange: Exchange = {
     method: original.method,

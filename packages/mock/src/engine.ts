@@ -47,7 +47,9 @@ export function mockEngine(options: MockEngineOptions = {}): MockEngine {
 
   function paceOf(reply: ReplyFields, signal: AbortSignal): Pace {
     const { cutAfter = Number.POSITIVE_INFINITY, failAfter = Number.POSITIVE_INFINITY } = reply;
-    const cuts = cutAfter <= failAfter;
+    const cuts = cutAfter <= failAfter && cutAfter !== Number.POSITIVE_INFINITY;
+    const underWay = cuts ? requestUnderWay(signal) : undefined;
+    if (underWay) underWay.willCut = true;
     return {
       delayMs: reply.delayMs ?? delayMs,
       tokensPerSecond: reply.tokensPerSecond ?? tokensPerSecond,
@@ -126,7 +128,7 @@ export function mockEngine(options: MockEngineOptions = {}): MockEngine {
 
 function cut(signal: AbortSignal) {
   const request = requestUnderWay(signal);
-  if (request) request.cuts = true;
+  if (request) request.cut = true;
   return connectionCut();
 }
 

@@ -54,7 +54,7 @@ export function createMock(options: MockOptions = {}): Mock {
     const begun = recorder.begin(original);
     const reply = await inner.handle(begun.exchange);
     begun.answered(reply);
-    if (!begun.cuts) return reply;
+    if (!begun.willCut) return reply;
     return isByteStream(reply.body) ? cutting(reply) : cutUnanswered(original);
   }
 

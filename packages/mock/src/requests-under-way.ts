@@ -5,8 +5,10 @@ export interface RequestUnderWay {
   readonly body: unknown;
   /** Name of the rule that answered. */
   rule: string | null;
-  /** Set when the answer ends in a cut connection. */
-  cuts: boolean;
+  /** Set as soon as it is known that the answer will end in a cut connection. */
+  willCut: boolean;
+  /** Set when it has come to that. */
+  cut: boolean;
 }
 
 const underWay = new WeakMap<AbortSignal, RequestUnderWay>();

@@ -5,7 +5,7 @@ const STOP_WORDS = new Set(
     "is it its just know let like make many me might more most my need no nor not now of off on once only or other our " +
     "out over own please same shall she should so some such tell than thanks that the their them then there these they " +
     "this those through to too under until up us use using very want was way we were what when where which while who " +
-    "whom whose why will with would you your yours write explain show help hello hi hey one two list ways tips ideas steps please tell"
+    "whom whose why will with would you your yours write explain show help hello hi hey one two list ways tips ideas steps please tell without within best good"
   ).split(" "),
 );
 

@@ -16,8 +16,14 @@ export function numberFor(schema: JsonSchema, whole: boolean, source: ValueSourc
   if (step === undefined) return betweenDecimals(first, last, hash(place.name, source.seed + place.index), schema);
   const from = Math.ceil(first / step);
   const choices = Math.max(1, Math.floor(last / step) - from + 1);
-  const chosen = from + ((hash(place.name, source.seed) + place.index) % choices);
-  return Number((chosen * step).toPrecision(15));
+  const start = (hash(place.name, source.seed) + place.index) % choices;
+  const candidates = Array.from({ length: choices }, (_, i) => tidy((from + ((start + i) % choices)) * step));
+  // 0.35 / 0.05 is not whole in floating point, and validators divide: a candidate that divides evenly goes first.
+  return candidates.find((value) => Number.isInteger(value / step)) ?? (candidates[0] as number);
+}
+
+function tidy(value: number): number {
+  return Number(value.toPrecision(15));
 }
 
 function betweenDecimals(low: number, high: number, seed: number, { exclusiveMaximum }: JsonSchema): number {
@@ -47,7 +53,7 @@ function stepOf({ multipleOf }: JsonSchema, whole: boolean): number | undefined 
   if (!multipleOf) return whole ? 1 : undefined;
   if (!whole) return multipleOf;
   for (let n = 1; n <= 1000; n++) {
-    const step = Number((multipleOf * n).toPrecision(15));
+    const step = tidy(multipleOf * n);
     if (Number.isInteger(step)) return step;
   }
   return multipleOf;

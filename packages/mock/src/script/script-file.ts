@@ -27,7 +27,7 @@ export function parseScript(text: string, source: string): Rule[] {
     throw new TypeError(`${source}: is not valid JSON: ${(cause as Error).message}`, { cause });
   }
   const listed = isPlainObject(json) && Object.hasOwn(json, "rules");
-  const path = listed ? `${source}: rules` : `${source}: `;
+  const path = listed ? `${source}: rules` : source;
   const rules = withPatterns(listed ? (json as { rules: unknown }).rules : json, path);
   checkRules(rules, path);
   return [...rules];
