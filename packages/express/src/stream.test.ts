@@ -2,9 +2,19 @@ import { type ClientRequest, request } from "node:http";
 import compression from "compression";
 import { describe, expect, it } from "vitest";
 import { outlet, outletErrorHandler } from "./index.ts";
-import { ask, echo, headers, KEY, listen, majors, post, quiet, settlements, slowModel } from "./test-support.ts";
-
-const decoder = new TextDecoder();
+import {
+  ask,
+  echo,
+  headers,
+  KEY,
+  listen,
+  majors,
+  post,
+  quiet,
+  readUntil,
+  settlements,
+  slowModel,
+} from "./test-support.ts";
 
 /** A chat request whose connection the test holds in its hands. */
 function open(base: string, body: string, more: Record<string, string> = {}): ClientRequest {
@@ -26,14 +36,13 @@ describe.each(majors)("streams on %s", (_name, express) => {
     const base = await listen(app);
     const response = await post(`${base}/v1`, ask("hi", { model: "slow", stream: true }));
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    let text = "";
-    while (!text.includes('"one "')) text += decoder.decode((await reader.read()).value);
+    let text = await readUntil(reader, '"one "');
     expect(text).not.toContain('"two"');
     expect(response.headers.get("content-encoding")).toBeNull();
     goOn();
-    for (let read = await reader.read(); !read.done; read = await reader.read()) text += decoder.decode(read.value);
+    text += await readUntil(reader, "[DONE]");
     expect(text).toContain('"two"');
-    expect(text.endsWith("data: [DONE]\n\n")).toBe(true);
+    expect((await reader.read()).done).toBe(true);
   });
 
   it("lets compression() compress whole answers", async () => {

@@ -83,3 +83,14 @@ export function settlements() {
 }
 
 export const quiet = { error: () => {}, warn: () => {} };
+
+/** Reads on until the text has come, or there is no more. */
+export async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, wanted: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    text += decoder.decode(read.value, { stream: true });
+    if (text.includes(wanted)) break;
+  }
+  return text;
+}

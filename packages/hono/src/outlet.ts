@@ -1,0 +1,61 @@
+import { createOutlet, isOutlet, type Outlet } from "@outlet/core";
+import { type Context, type Env, Hono, type Next } from "hono";
+import { basePath } from "hono/route";
+import { contextExchange } from "./exchange.ts";
+import { nodeOutgoing } from "./node-stream.ts";
+import { coreOptions, type HonoOutletOptions, type MountOptions } from "./options.ts";
+import { respond } from "./respond.ts";
+import { honoPath, type OutletSchema } from "./schema.ts";
+
+/** The OpenAI API as a Hono app, typed for `hc`: `app.route("/v1", outletApp)`. */
+export type OutletApp<E extends Env = Env> = Hono<E, OutletSchema, "/"> & {
+  /** What answers; call its `close()` when the server shuts down. */
+  readonly outlet: Outlet;
+};
+
+/**
+ * Mounts the OpenAI API in a Hono app, anywhere in it and as often as you like.
+ *
+ * ```ts
+ * app.route("/v1", outlet({ models, keys }));
+ * ```
+ *
+ * @throws TypeError when no model or no way in is configured.
+ */
+export function outlet<E extends Env = Env>(options: HonoOutletOptions<E>): OutletApp<E>;
+/** Mounts an outlet that exists already; its `authenticate` finds the context in `exchange.host`. */
+export function outlet<E extends Env = Env>(existing: Outlet, options?: MountOptions): OutletApp<E>;
+export function outlet<E extends Env = Env>(
+  source: HonoOutletOptions<E> | Outlet,
+  options: MountOptions = {},
+): OutletApp<E> {
+  const existing = isOutlet(source);
+  const core = existing ? source : createOutlet(coreOptions(source));
+  const { fallthrough = false, raw = true } = existing ? options : source;
+
+  const handler = async (c: Context, next: Next): Promise<Response | undefined> => {
+    const path = pathBelowMount(c);
+    if (fallthrough && !core.handles(path)) {
+      await next();
+      return;
+    }
+    const exchange = contextExchange(c, path);
+    const outgoing = nodeOutgoing(c);
+    // A response that closes before there is a reply has no reader: a timeout of the host's has answered.
+    outgoing?.on("close", exchange.cancel);
+    const reply = await core.handle(exchange);
+    outgoing?.off("close", exchange.cancel);
+    return respond(c, reply, exchange, raw ? outgoing : undefined);
+  };
+
+  const app = new Hono<E, OutletSchema, "/">();
+  for (const { method, path } of core.operations) app.on(method, honoPath(path), handler);
+  app.all("*", handler);
+  return Object.assign(app, { outlet: core });
+}
+
+/** The path that is left when the mount point, with whatever parameters it has, is taken off. */
+function pathBelowMount(c: Context): string {
+  const mount = basePath(c);
+  return mount === "/" ? c.req.path : c.req.path.slice(mount.length) || "/";
+}
