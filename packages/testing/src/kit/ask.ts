@@ -50,7 +50,7 @@ export interface ChunkStream<Chunk> extends EventStream {
 }
 
 /** Streams a reply to its end, which must be `[DONE]`; gives its chunks parsed. */
-export async function streamed<Chunk>(
+async function streamed<Chunk>(
   { http }: Pick<RequirementContext, "http">,
   path: string,
   body: Body,

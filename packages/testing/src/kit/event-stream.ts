@@ -21,7 +21,7 @@ export async function readEvents(http: HttpClient, request: RawRequest): Promise
 }
 
 /** Splits an event stream, and holds it to the framing: `data: …`, a blank line, nothing else. */
-export function dataOf(text: string): string[] {
+function dataOf(text: string): string[] {
   assert.ok(text.endsWith("\n\n"), `the stream ends inside an event: ${JSON.stringify(text.slice(-80))}`);
   return text.slice(0, -2).split("\n\n").map(dataOfEvent);
 }

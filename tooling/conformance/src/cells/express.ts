@@ -3,16 +3,11 @@ import type { Cell } from "@outlet/testing";
 import express5 from "express";
 // @ts-expect-error The alias installs Express 4 without types; its API is Express 5's as far as the cells use it.
 import express4 from "express4";
+import { EXPRESS_JSON_GAPS } from "./gaps.ts";
 import { hostAuthenticate } from "./host-authenticate.ts";
 import { listen } from "./listen.ts";
 
 type Express = typeof express5;
-
-/** What `express.json()` has done to a body before Outlet sees it cannot be undone. */
-const JSON_GAPS = {
-  "errors.json.utf8": "`express.json()` decodes the body first, and turns invalid UTF-8 into replacement characters.",
-  "limits.body.announced": "`express.json()` reads a body that is too large to its end before it reports it.",
-};
 
 export const expressCells: readonly Cell[] = [
   cell("Express 4", express4 as Express, false),
@@ -24,7 +19,7 @@ export const expressCells: readonly Cell[] = [
 function cell(name: string, express: Express, afterJson: boolean): Cell {
   return {
     name,
-    ...(afterJson && { gaps: JSON_GAPS }),
+    ...(afterJson && { gaps: EXPRESS_JSON_GAPS }),
     async mount(options) {
       const api: OutletHandler = outlet({
         ...options,

@@ -6,19 +6,21 @@ import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { OutletModule } from "@outlet/nestjs";
 import type { Cell } from "@outlet/testing";
+import { EXPRESS_JSON_GAPS, FASTIFY_GAPS } from "./gaps.ts";
 import { hostAuthenticate } from "./host-authenticate.ts";
 
-const FASTIFY_GAPS = {
-  "errors.url.undecodable":
-    "Fastify answers a path it cannot decode itself, before any route, in its own words; `frameworkErrors` in the options of `FastifyAdapter` changes them.",
-};
-
 export const nestCells: readonly Cell[] = [
-  cell("Nest on Express", () => new ExpressAdapter()),
-  cell("Nest on Fastify", () => new FastifyAdapter(), FASTIFY_GAPS),
+  cell("Nest on Express", () => new ExpressAdapter(), false),
+  cell("Nest on Express after its parsers", () => new ExpressAdapter(), true, EXPRESS_JSON_GAPS),
+  cell("Nest on Fastify", () => new FastifyAdapter(), false, FASTIFY_GAPS),
 ];
 
-function cell(name: string, adapter: () => AbstractHttpAdapter, gaps: Cell["gaps"] = {}): Cell {
+function cell(
+  name: string,
+  adapter: () => AbstractHttpAdapter,
+  hostBodyParser: boolean,
+  gaps: Cell["gaps"] = {},
+): Cell {
   return {
     name,
     gaps,
@@ -29,6 +31,7 @@ function cell(name: string, adapter: () => AbstractHttpAdapter, gaps: Cell["gaps
           OutletModule.forRoot({
             ...options,
             path: "v1",
+            hostBodyParser,
             graceMs: 0,
             authenticate: (request) => hostAuthenticate(options, (header) => [request.headers[header]].flat()[0]),
           }),

@@ -1,0 +1,12 @@
+import type { Cell } from "@outlet/testing";
+
+/** What `express.json()` has done to a body before Outlet sees it cannot be undone. */
+export const EXPRESS_JSON_GAPS: Cell["gaps"] = {
+  "errors.json.utf8": "`express.json()` decodes the body first, and turns invalid UTF-8 into replacement characters.",
+  "limits.body.announced": "`express.json()` reads a body that is too large to its end before it reports it.",
+};
+
+export const FASTIFY_GAPS: Cell["gaps"] = {
+  "errors.url.undecodable":
+    "Fastify answers a path that it cannot decode before any route, in its own words; `frameworkErrors` in the options of `FastifyAdapter` changes them.",
+};
