@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import OpenAI from "openai";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { readArguments } from "./cli/arguments.ts";
 import { ask } from "./test-support.ts";
 
 const BIN = fileURLToPath(new URL("./bin.ts", import.meta.url));
@@ -91,17 +92,12 @@ describe("outlet-mock", () => {
 
   it("explains itself, and what is wrong with its arguments", async () => {
     const help = run("--help");
-    const version = run("--version");
-    const wrong = run("--port", "http");
-    const unknown = run("--prot", "1");
     const broken = run("--script", await script([{ when: { modle: "x" }, reply: "y" }]));
-    expect(await Promise.all([help, version, wrong, unknown, broken].map((one) => one.exits()))).toEqual([
-      0, 0, 1, 1, 1,
-    ]);
+    expect(await Promise.all([help.exits(), broken.exits()])).toEqual([0, 1]);
     expect(help.output()).toMatch(/--tokens-per-second/);
-    expect(version.output()).toMatch(/^\d+\.\d+\.\d+/);
-    expect(wrong.errors()).toMatch(/--port: expected a number of at least 0, but got "http"/);
-    expect(unknown.errors()).toMatch(/--prot/);
     expect(broken.errors()).toMatch(/rules\.json\[0\]\.when\.modle: unknown key/);
+    expect(() => readArguments(["--port", "http"])).toThrow(/--port: expected a number of at least 0, but got "http"/);
+    expect(() => readArguments(["--port", "70000"])).toThrow(/--port: expected an integer from 0 to 65535/);
+    expect(() => readArguments(["--prot", "1"])).toThrow(/--prot/);
   }, 20_000);
 });

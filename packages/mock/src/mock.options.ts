@@ -18,4 +18,6 @@ export interface MockServerOptions extends MockOptions {
   port?: number;
   /** Address to listen on; default `127.0.0.1`. */
   host?: string;
+  /** Answer pages of other origins, so that a browser can call the mock. Default: true. */
+  cors?: boolean;
 }

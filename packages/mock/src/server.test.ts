@@ -125,6 +125,29 @@ describe("time", () => {
   });
 });
 
+describe("browsers", () => {
+  const preflight = {
+    method: "OPTIONS",
+    headers: { origin: "http://app.test", "access-control-request-headers": "x-a" },
+  };
+
+  it("lets pages in", async () => {
+    const { mock } = await start();
+    const asked = await fetch(`${mock.url}/chat/completions`, preflight);
+    expect(asked.status).toBe(204);
+    expect(asked.headers.get("access-control-allow-headers")).toBe("x-a");
+    const listed = await fetch(`${mock.url}/models`, { headers: { origin: "http://app.test" } });
+    expect([listed.status, listed.headers.get("access-control-allow-origin")]).toEqual([200, "*"]);
+    expect(mock.calls).toHaveLength(1);
+  });
+
+  it("does not where it is told not to", async () => {
+    const { mock } = await start({ cors: false });
+    const asked = await fetch(`${mock.url}/chat/completions`, preflight);
+    expect([asked.status, asked.headers.get("access-control-allow-origin")]).toEqual([405, null]);
+  });
+});
+
 describe("calls", () => {
   it("records requests as they were sent, without secrets", async () => {
     const { client, mock } = await start();

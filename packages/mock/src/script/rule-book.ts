@@ -2,6 +2,7 @@ import { checkReply, checkRules } from "./check-rules.ts";
 import { type Candidate, mismatch, show } from "./match.ts";
 import type { Reply, ReplyFunction, ReplyStep, Rule } from "./rule.types.ts";
 import { mockError, ruleThrew } from "./script-errors.ts";
+import { unsuited } from "./suits.ts";
 
 /** What a rule says to a request. */
 export interface RuleAnswer {
@@ -48,12 +49,11 @@ export function createRuleBook(initial: readonly Rule[], strict: boolean): RuleB
       for (const entry of entries) {
         const { rule, name } = entry;
         candidate.context.count = entry.used;
-        const miss = entry.used >= (rule.times ?? Number.POSITIVE_INFINITY) ? "used up" : missOf(entry, candidate);
+        const step = stepOf(rule, rule.advance === "step" ? candidate.view.step : entry.used);
+        const miss = missOf(entry, step, candidate);
         if (miss === null) {
-          const step = stepOf(rule, rule.advance === "step" ? candidate.view.step : entry.used);
           entry.used += 1;
-          if (typeof step !== "function") return { rule: name, reply: step };
-          return called(name, step, candidate);
+          return typeof step === "function" ? called(name, step, candidate) : { rule: name, reply: step };
         }
         if (strict) misses.push(`${name} – ${miss}`);
       }
@@ -63,9 +63,11 @@ export function createRuleBook(initial: readonly Rule[], strict: boolean): RuleB
   };
 }
 
-function missOf({ rule, name }: Entry, candidate: Candidate): string | null {
+function missOf({ rule, name, used }: Entry, step: ReplyStep, candidate: Candidate): string | null {
+  if (used >= (rule.times ?? Number.POSITIVE_INFINITY)) return "used up";
   try {
-    return mismatch(rule.when, candidate);
+    const miss = mismatch(rule.when, candidate);
+    return miss ?? (typeof step === "function" ? null : unsuited(step, candidate.view.operation));
   } catch (error) {
     throw ruleThrew(name, "when", error);
   }
@@ -80,6 +82,8 @@ async function called(name: string, step: ReplyFunction, { view, context }: Cand
   try {
     const reply = await step(view.request, context);
     checkReply(reply, "reply");
+    const problem = unsuited(reply, view.operation);
+    if (problem) throw new TypeError(problem);
     return { rule: name, reply };
   } catch (error) {
     throw ruleThrew(name, "reply", error);

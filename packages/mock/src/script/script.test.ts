@@ -256,6 +256,17 @@ describe("replies", () => {
     await expect(client.embeddings.create({ model: "m", input: "South" })).rejects.toMatchObject({ status: 429 });
   });
 
+  it("never answers one operation with what is meant for another", async () => {
+    const { client, mock } = await start();
+    mock.script({ reply: "a text" }, { reply: { embedding: [1] } });
+    expect(await ask(client, "x")).toBe("a text");
+    expect((await client.embeddings.create({ model: "m", input: "x" })).data[0]?.embedding).toEqual([1]);
+    mock.script({ reply: () => ({ toolCalls: "add" }) });
+    await expect(client.completions.create({ model: "m", prompt: "x" })).rejects.toThrow(
+      /toolCalls, which does not answer/,
+    );
+  });
+
   it("works in an outlet of somebody else's", async () => {
     const { createOutlet } = await import("@outlet/core");
     const engine = mockEngine({ rules: [{ when: "ping", reply: "pong" }] });
