@@ -17,7 +17,10 @@ describe.each(ways)("a client that leaves, %s", (_way, { raw, parsed }) => {
     const { onSettle, settled } = settlements();
     const app = new Hono();
     app.use(cors());
-    if (parsed) app.use(async (c, next) => void (await c.req.json(), await next()));
+    app.use(async (c, next) => {
+      if (parsed) await c.req.json();
+      await next();
+    });
     app.route("/v1", outlet({ models: { slow: model.engine }, keys: [KEY], onSettle, logger: quiet, raw }));
     const url = `${await listen(app)}/v1/chat/completions`;
     const req: ClientRequest = request(url, { method: "POST", headers: { ...headers, ...head } });
@@ -72,3 +75,21 @@ it("stops the engine in process: by the request's signal, and by cancelling the 
     await aborted;
   }
 });
+
+it.each([{}, { "content-length": "1000" }])(
+  "takes a body that breaks off for a client that has left (%o)",
+  async (head) => {
+    const { onSettle, settled } = settlements();
+    const app = new Hono().route(
+      "/v1",
+      outlet({ models: { slow: slowModel().engine }, access: "open", onSettle, logger: quiet }),
+    );
+    await app.request("/v1/chat/completions", {
+      method: "POST",
+      headers: { "content-type": "application/json", ...head },
+      body: new ReadableStream({ start: (controller) => controller.error(new Error("reset")) }),
+      duplex: "half",
+    } as RequestInit);
+    expect(await settled).toMatchObject({ status: 499 });
+  },
+);
