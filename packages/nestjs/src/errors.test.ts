@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import {
   type ArgumentsHost,
   Body,
@@ -236,19 +237,33 @@ describe.each(PLATFORMS)("on %s", (platform) => {
           (response.status?.(418) ?? response).send("mine");
         }
       }
-      const { origin, post } = await start(platform, { imports: [mount()], controllers: [CatsController] }, (app) => {
+      const signedIn: CanActivate = {
+        canActivate: (context) => context.switchToHttp().getRequest().headers.cookie === "signed in",
+      };
+      const imports = [
+        mount({ guards: [signedIn] }),
+        mount({ path: "parsed", hostBodyParser: true, guards: [signedIn] }),
+      ];
+      const { origin, post } = await start(platform, { imports, controllers: [CatsController] }, (app) => {
         app.useGlobalFilters(new Everything());
+        app.use((request: IncomingMessage, _: unknown, next: (error?: Error) => void) => {
+          next(request.headers["x-banned"] ? new ForbiddenException("banned") : undefined);
+        });
       });
       for (const path of ["/cats/forbidden", "/nowhere"]) {
         expect(await (await fetch(origin + path)).text()).toBe("mine");
       }
       expect(seen).toEqual(["/cats/forbidden", "/nowhere"]);
-      for (const [path, body] of [
-        [chat, "{broken"],
-        ["/v1/telepathy", "{broken"],
-        [chat, "{}"],
+      for (const [path, body, headers, status] of [
+        [chat, "{broken", { cookie: "signed in" }, 400],
+        ["/v1/telepathy", "{broken", { cookie: "signed in" }, 404],
+        ["/parsed/chat/completions", "{broken", { cookie: "signed in" }, 400],
+        [chat, "{}", {}, 403],
+        [chat, "{}", { "x-banned": "yes" }, 403],
       ] as const) {
-        await envelope(await post(path, body));
+        const response = await post(path, body, headers);
+        expect(response.status).toBe(status);
+        await envelope(response);
       }
       expect(seen).toHaveLength(2);
     });

@@ -153,6 +153,21 @@ describe.each(PLATFORMS)("on %s", (platform) => {
     expect(seen).toEqual(["createChatCompletion", "retrieveModel"]);
   });
 
+  test("guards see the request's headers as the client sent them", async () => {
+    let seen: unknown;
+    const guard: CanActivate = {
+      canActivate(context) {
+        seen = context.switchToHttp().getRequest().headers["content-type"];
+        return true;
+      },
+    };
+    const { client } = await start(platform, {
+      imports: [OutletModule.forRoot({ models, keys: [KEY], guards: [guard] })],
+    });
+    await client().chat.completions.create(HELLO);
+    expect(seen).toBe("application/json");
+  });
+
   test("headers that the host has set stay on the answer", async () => {
     const { post } = await start(platform, { imports }, (app) => {
       app.enableCors({ origin: "https://app.example", exposedHeaders: ["x-request-id"] });

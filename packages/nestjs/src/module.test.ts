@@ -181,6 +181,7 @@ test("with access open, the injected client needs no key either", async () => {
   const { app } = await start("express", { imports: [OutletModule.forRoot({ models, access: "open" })] });
   const openai = await app.resolve<OpenAI>(OPENAI);
   expect((await openai.models.list()).data).toHaveLength(1);
+  expect(await app.resolve<OpenAI>(OPENAI)).toBe(openai);
 });
 
 test("the outlet is injected where the module is imported only, unless global", async () => {
