@@ -10,7 +10,10 @@ const encoder = new TextEncoder();
  * not, since Express 4 sets it to `{}` on bodies that it never read.
  */
 export function nodeBody(req: NodeRequest, frameworkBody?: unknown): RequestBody {
-  const taken = () => (req.readableDidRead || req.readableEnded ? (frameworkBody ?? req.body) : undefined);
+  const taken = () => {
+    if (!req.readableDidRead && !req.readableEnded) return undefined;
+    return frameworkBody === undefined ? req.body : frameworkBody;
+  };
   return {
     get parsed() {
       const body = taken();

@@ -10,3 +10,11 @@ export const FASTIFY_GAPS: Cell["gaps"] = {
   "errors.url.undecodable":
     "Fastify answers a path that it cannot decode before any route, in its own words; `frameworkErrors` in the options of `FastifyAdapter` changes them.",
 };
+
+export const FASTIFY_PARSER_GAPS: Cell["gaps"] = {
+  ...FASTIFY_GAPS,
+  "errors.json.utf8": "Fastify's parser decodes the body first, and turns invalid UTF-8 into replacement characters.",
+  "errors.json.empty":
+    "Fastify's parser refuses an empty body itself: a 400 in the envelope, without the parameter's name.",
+  "errors.content-encoding": "Fastify's parser does not look at `content-encoding`.",
+};

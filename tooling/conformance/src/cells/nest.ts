@@ -6,13 +6,14 @@ import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { OutletModule } from "@outlet/nestjs";
 import type { Cell } from "@outlet/testing";
-import { EXPRESS_JSON_GAPS, FASTIFY_GAPS } from "./gaps.ts";
+import { EXPRESS_JSON_GAPS, FASTIFY_GAPS, FASTIFY_PARSER_GAPS } from "./gaps.ts";
 import { hostAuthenticate } from "./host-authenticate.ts";
 
 export const nestCells: readonly Cell[] = [
   cell("Nest on Express", () => new ExpressAdapter(), false),
   cell("Nest on Express after its parsers", () => new ExpressAdapter(), true, EXPRESS_JSON_GAPS),
   cell("Nest on Fastify", () => new FastifyAdapter(), false, FASTIFY_GAPS),
+  cell("Nest on Fastify after its parsers", () => new FastifyAdapter(), true, FASTIFY_PARSER_GAPS),
 ];
 
 function cell(
