@@ -8,6 +8,11 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     testTimeout: 10_000,
     pool: "threads",
+    // Test files share a worker's modules, which halves the time they take: what a test replaces is put back for it.
+    isolate: false,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
     // The report is what `.ci/run` counts passed and failed tests from.
     reporters: ["default", ...(process.env.GITHUB_ACTIONS ? ["github-actions"] : []), "json"],
     outputFile: { json: ".artifacts/vitest.json" },
