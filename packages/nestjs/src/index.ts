@@ -1,5 +1,5 @@
 export { OutletModule } from "./outlet.module.ts";
-export type { OutletModuleExtras } from "./outlet.module-definition.ts";
+export { MODULE_OPTIONS_TOKEN as OUTLET_OPTIONS, type OutletModuleExtras } from "./outlet.module-definition.ts";
 export type {
   ExistingOutletOptions,
   HostRequest,

@@ -1,14 +1,16 @@
 import { Controller, Get, Inject, Injectable, Module } from "@nestjs/common";
 import { NestFactory } from "@nestjs/core";
 import { DocumentBuilder, SwaggerModule } from "@nestjs/swagger";
+import { Test } from "@nestjs/testing";
 import { createOutlet, defineModel, type Outlet, operations } from "@outlet/core";
 import type { OpenAI } from "openai";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import {
   InjectOpenAI,
   InjectOutlet,
   OPENAI,
   OUTLET,
+  OUTLET_OPTIONS,
   OutletModule,
   type OutletModuleOptions,
   type OutletOptionsFactory,
@@ -210,6 +212,29 @@ test("with an existing outlet, the injected client needs a key of its own, and s
     providers: [Service],
   });
   expect((await app.get(Service).openai.models.list()).data).toHaveLength(1);
+});
+
+test("tests replace the options, and with them what answers, or the client alone", async () => {
+  const stand = defineModel(() => "from the stand-in");
+  const imports = [OutletModule.forRoot({ models, keys: [KEY] })];
+  const testing = () => Test.createTestingModule({ imports, controllers: [AssistantController] });
+  const answered = await testing()
+    .overrideProvider(OUTLET_OPTIONS)
+    .useValue({ models: { "*": stand }, access: "open" })
+    .compile();
+  expect((await answered.get(AssistantController).answer()).content).toBe("from the stand-in");
+
+  const create = async () => ({ choices: [{ message: { content: "from a fake" } }] });
+  const faked = await testing()
+    .overrideProvider(OPENAI)
+    .useValue({ chat: { completions: { create } } })
+    .compile();
+  expect((await faked.get(AssistantController).answer()).content).toBe("from a fake");
+
+  const app = answered.createNestApplication();
+  onTestFinished(() => app.close());
+  await app.listen(0, "127.0.0.1");
+  expect((await fetch(`${await app.getUrl()}/v1/models`)).status).toBe(200);
 });
 
 test("without a server, the outlet and its client are still there", async () => {

@@ -39,6 +39,7 @@ export interface OutletModuleExtras {
 const OPENAI_FACTORY = Symbol("OPENAI_FACTORY");
 const DOCUMENTED = Symbol("OUTLET_DOCUMENTED");
 
+// MODULE_OPTIONS_TOKEN is the options' injection token, for tests to override.
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<OutletModuleOptions>({ moduleName: "Outlet" })
     .setClassMethodName("forRoot")
