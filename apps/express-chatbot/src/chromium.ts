@@ -4,7 +4,9 @@ import { type Browser, chromium } from "playwright-core";
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** Where Chromium is: what `CHROMIUM_PATH` says, or where systems put it; undefined when there is none. */
-export const chromiumPath = [process.env.CHROMIUM_PATH, ...PLACES].find((path) => path && existsSync(path));
+export const chromiumPath = (process.env.CHROMIUM_PATH ? [process.env.CHROMIUM_PATH] : PLACES).find((path) =>
+  existsSync(path),
+);
 
 const ARGUMENTS = [
   "--headless",

@@ -5,7 +5,7 @@ import { listenNear } from "./listen.ts";
 import { closeOnSignal } from "./shutdown.ts";
 import { connectUpstream } from "./upstream.ts";
 
-const QUESTION = "Hello! Who are you?";
+const QUESTION = "How do I design a good API?";
 
 // Always the mock server, also where OPENAI_API_KEY is set: a demo must not cost anything.
 const upstream = await connectUpstream({});
@@ -15,7 +15,7 @@ const { app, outlet } = createApp({ models: { [model]: upstream.engine }, model,
 const wanted = Number(process.env.PORT || 3000);
 const server = await listenNear(app, wanted);
 const baseURL = `${server.url}/v1`;
-closeOnSignal([{ close: () => outlet.close({ graceMs: 500 }) }, server, upstream]);
+const closing = closeOnSignal([{ close: () => outlet.close({ graceMs: 500 }) }, server, upstream]);
 
 const { bold, dim } = styles();
 if (wanted !== 0 && server.port !== wanted) console.log(`\nPort ${wanted} is taken; using ${server.port}.`);
@@ -26,19 +26,33 @@ ${dim(`openai SDK → Express at ${baseURL} → Outlet → ${upstream.name}`)}
 ${dim(">")} ${QUESTION}
 `);
 
-const client = new OpenAI({ baseURL, apiKey: key });
-const stream = await client.chat.completions.create({
-  model,
-  messages: [{ role: "user", content: QUESTION }],
-  stream: true,
-  stream_options: { include_usage: true },
-});
-for await (const { choices, usage } of stream) {
-  process.stdout.write(choices[0]?.delta.content ?? "");
-  if (usage) console.log(`\n\n${dim(`${usage.prompt_tokens} tokens in, ${usage.completion_tokens} out`)}`);
+try {
+  await streamAnswer(new OpenAI({ baseURL, apiKey: key }));
+  printHowTo();
+} catch (error) {
+  // Ctrl-C in the middle of the answer is no failure.
+  if (!closing.aborted) throw error;
 }
 
-console.log(`
+async function streamAnswer(client: OpenAI): Promise<void> {
+  const stream = await client.chat.completions.create(
+    {
+      model,
+      messages: [{ role: "user", content: QUESTION }],
+      stream: true,
+      stream_options: { include_usage: true },
+    },
+    { signal: closing },
+  );
+  for await (const { choices, usage } of stream) {
+    process.stdout.write(choices[0]?.delta.content ?? "");
+    if (usage) console.log(`\n\n${dim(`${usage.prompt_tokens} tokens in, ${usage.completion_tokens} out`)}`);
+  }
+  closing.throwIfAborted();
+}
+
+function printHowTo(): void {
+  console.log(`
 ${bold("Chat in the browser")}   ${server.url}
 
 ${bold("curl")}
@@ -56,6 +70,7 @@ const answer = await client.chat.completions.create({
 console.log(answer.choices[0].message.content);
 
 ${dim("Ctrl-C ends it.")}`);
+}
 
 function styles() {
   const colors = process.stdout.isTTY && !process.env.NO_COLOR;

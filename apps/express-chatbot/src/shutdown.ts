@@ -2,13 +2,20 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** On Ctrl-C or a `kill`: closes all, in order, and ends the process well. A second signal ends it at once. */
-export function closeOnSignal(closables: readonly Closable[]): void {
+/**
+ * On Ctrl-C or a `kill`: closes all, in order, and ends the process well. Further signals change nothing: runners such as
+ * npm pass on a Ctrl-C that the terminal has sent to everyone already.
+ * @returns a signal that aborts when the closing begins
+ */
+export function closeOnSignal(closables: readonly Closable[]): AbortSignal {
+  const closing = new AbortController();
   const close = async () => {
-    process.once("SIGINT", () => process.exit(130));
+    if (closing.signal.aborted) return;
+    closing.abort();
     for (const closable of closables) await closable.close();
     process.exit(0);
   };
-  process.once("SIGINT", close);
-  process.once("SIGTERM", close);
+  process.on("SIGINT", close);
+  process.on("SIGTERM", close);
+  return closing.signal;
 }
