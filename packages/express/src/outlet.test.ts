@@ -14,18 +14,26 @@ describe.each(majors)("outlet on %s", (_name, express) => {
     app.use("/v1", outlet({ models, keys }));
     const openai = new OpenAI({ baseURL: `${await listen(app)}/v1`, apiKey: KEY, maxRetries: 0 });
 
-    const whole = await openai.chat.completions.create(ask("hello world") as never);
-    expect((whole as OpenAI.ChatCompletion).choices[0]?.message.content).toBe("hello world");
+    const messages = [{ role: "user" as const, content: "a b c" }];
+    const whole = await openai.chat.completions.create({ model: "echo", messages });
+    expect(whole.choices[0]?.message.content).toBe("a b c");
 
     let text = "";
-    const stream = await openai.chat.completions.create({
-      model: "echo",
-      messages: [{ role: "user", content: "a b c" }],
-      stream: true,
-    });
+    const stream = await openai.chat.completions.create({ model: "echo", messages, stream: true });
     for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? "";
     expect(text).toBe("a b c");
 
+    const tools = [{ type: "function" as const, function: { name: "look" } }];
+    const called = await openai.chat.completions.create({ model: "echo", messages, tools });
+    expect(called.choices[0]?.message.tool_calls).toMatchObject([
+      { function: { name: "look", arguments: '{"ok":true}' } },
+    ]);
+
+    const { data } = await openai.embeddings.create({ model: "echo", input: ["x", "y"] });
+    expect(data.map(({ embedding }) => embedding)).toEqual([
+      [0, 0.5],
+      [1, 0.5],
+    ]);
     expect((await openai.models.list()).data.map(({ id }) => id)).toEqual(["echo"]);
     expect((await openai.models.retrieve("echo")).id).toBe("echo");
   });

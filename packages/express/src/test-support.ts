@@ -50,9 +50,13 @@ export async function errorOf(response: Response): Promise<{ message: string; co
   return error;
 }
 
-/** Answers with what it was asked, one word a piece. */
-export const echo: Engine = defineModel(async function* ({ messages }) {
-  for (const word of String(messages.at(-1)?.content).split(/(?<= )/)) yield word;
+/** Answers with what it was asked, one word a piece; calls the tool that it is offered. */
+export const echo: Engine = defineModel({
+  async *chat({ messages, tools: [tool] }) {
+    if (tool?.type === "function") yield { tool_call: { name: tool.function.name, arguments: { ok: true } } };
+    else for (const word of String(messages.at(-1)?.content).split(/(?<= )/)) yield word;
+  },
+  embed: ({ input }) => input.map((_, index) => [index, 0.5]),
 });
 
 /** A promise with its ends outside. */

@@ -1,3 +1,4 @@
+import { ApiError, createOutlet, webExchange, webResponse } from "@outlet/core";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
@@ -184,6 +185,27 @@ describe.each(ways)("behind Hono's middleware, %s", (_way, raw) => {
     app.route("/v1", outlet({ ...options, raw }));
     const response = await post(`${await listen(app)}/v1`, ask("hi"));
     expect([response.status, await response.text()]).toEqual([402, "The plan has ended."]);
+  });
+
+  it("lets an app around it answer its guards' refusals in the envelope", async () => {
+    const core = createOutlet(options);
+    const api = new Hono();
+    api.onError(async (error, c) => {
+      const { status, message } = error as HTTPException;
+      const exchange = webExchange(c.req.raw);
+      const refusal = new ApiError({ status, type: "invalid_request_error", message });
+      return webResponse(await core.refuse(exchange, refusal), exchange);
+    });
+    api.use(async (c, next) => {
+      if (c.req.header("x-plan") === "ended") throw new HTTPException(402, { message: "The plan has ended." });
+      await next();
+    });
+    api.route("/", outlet(core, { raw }));
+    const base = `${await listen(new Hono().route("/v1", api))}/v1`;
+    const refused = await post(base, ask("hi"), { headers: { ...headers, "x-plan": "ended" } });
+    expect([refused.status, (await errorOf(refused)).message]).toEqual([402, "The plan has ended."]);
+    const stream = await post(base, ask("hi", { stream: true }));
+    expect([stream.status, (await stream.text()).endsWith("data: [DONE]\n\n")]).toEqual([200, true]);
   });
 
   it("lets middleware put another response in its place", async () => {
