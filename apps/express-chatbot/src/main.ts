@@ -7,7 +7,11 @@ import { connectUpstream } from "./upstream.ts";
 const upstream = await connectUpstream(process.env);
 const key = process.env.OUTLET_KEY || `sk-${randomBytes(24).toString("base64url")}`;
 const { app, outlet } = createApp({ models: { [upstream.model]: upstream.engine }, model: upstream.model, key });
-const server = await listen(app, Number(process.env.PORT || 3000), process.env.HOST);
+const port = Number(process.env.PORT || 3000);
+const server = await listen(app, port, process.env.HOST).catch((error: NodeJS.ErrnoException) => {
+  console.error(error.code === "EADDRINUSE" ? `Port ${port} is taken; PORT names another.` : error.message);
+  process.exit(1);
+});
 
 console.log(`
   Chat page    ${server.url}
