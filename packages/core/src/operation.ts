@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Call } from "./call.ts";
 import type { Reply } from "./http/exchange.ts";
+import { createValidate, type Validate } from "./pipeline/validate.ts";
 
 /**
  * One operation of the API, as data. Routing, validation, framework controllers, OpenAPI documents and the
@@ -25,21 +26,22 @@ export interface Operation {
 
 export interface JsonBody {
   readonly contentType: "application/json";
-  readonly schema: z.ZodType;
+  readonly schema: z.ZodObject;
+  readonly validate: Validate;
   /** Largest accepted body, in bytes. */
   readonly maxBytes: number;
 }
 
-interface JsonOperation<Schema extends z.ZodType> extends Omit<Operation, "body" | "run"> {
+interface JsonOperation<Schema extends z.ZodObject> extends Omit<Operation, "body" | "run"> {
   readonly body: { readonly schema: Schema; readonly maxBytes: number };
   readonly run: (call: Call<z.infer<Schema>>) => Promise<Reply>;
 }
 
 /** An operation whose request is a JSON body, typed by its schema. */
-export function jsonOperation<Schema extends z.ZodType>(operation: JsonOperation<Schema>): Operation {
+export function jsonOperation<Schema extends z.ZodObject>(operation: JsonOperation<Schema>): Operation {
   return {
     ...operation,
-    body: { contentType: "application/json", ...operation.body },
+    body: { contentType: "application/json", validate: createValidate(operation.body.schema), ...operation.body },
     // The pipeline runs an operation only after its own schema accepted the body.
     run: operation.run as Operation["run"],
   };

@@ -67,16 +67,18 @@ function withUsageOption(rawBody: Uint8Array): Uint8Array {
   return body;
 }
 
-const PARSE_LIMIT = 65_536;
-const USAGE_AT_END = /"usage"\s*:\s*(\{(?:[^{}]|\{[^{}]*\})*\})(?!.*"usage")/s;
+const TAIL_BYTES = 4096;
+const USAGE = /"usage"\s*:\s*(\{(?:[^{}]|\{[^{}]*\})*\})/;
+const latin1 = new TextDecoder("latin1");
 
-/** Small replies are parsed, which also proves them whole; of large ones (embeddings) only the tail is read. */
+/** Counts stand near a reply's end, after what may be megabytes of vectors: only the tail is read, and nothing rebuilt. */
 function usageOf(body: Uint8Array): MeteredUsage | null {
-  const tail = new TextDecoder().decode(body.length > PARSE_LIMIT ? body.subarray(-4096) : body);
+  const tail = latin1.decode(body.length > TAIL_BYTES ? body.subarray(-TAIL_BYTES) : body);
+  if (body[0] !== OPEN_BRACE || !tail.trimEnd().endsWith("}")) {
+    throw engineFailed("The upstream's reply is not a JSON object.");
+  }
+  const found = USAGE.exec(tail.slice(Math.max(0, tail.lastIndexOf('"usage"'))));
   try {
-    if (body.length <= PARSE_LIMIT) return meterUsage((JSON.parse(tail) as { usage?: unknown }).usage) ?? null;
-    if (body[0] !== OPEN_BRACE || !tail.trimEnd().endsWith("}")) throw new SyntaxError("not a JSON object");
-    const found = USAGE_AT_END.exec(tail);
     return (found && meterUsage(JSON.parse(found[1] as string))) ?? null;
   } catch (cause) {
     throw engineFailed("The upstream's reply is not valid JSON.", cause);

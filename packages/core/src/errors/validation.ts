@@ -1,16 +1,14 @@
 import type { z } from "zod";
 import type { ApiError } from "./api-error.ts";
-import { invalidRequest, missingParameter, unknownParameter } from "./catalogue.ts";
+import { invalidRequest, missingParameter } from "./catalogue.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** Turns the first problem a schema found into the 400 that the API reference's own service would send. */
-export function validationError(issues: readonly Issue[], body: unknown): ApiError {
+/** Turns the first problem that a parameter's schema found into the 400 that the API's own service would send. */
+export function validationError(issues: readonly Issue[], name: string, parameter: unknown): ApiError {
   const issue = mostSpecific(issues[0] as Issue);
-  const value = valueAt(body, issue.path);
-  const param = paramOf(issue.path);
-  if (issue.code === "unrecognized_keys") return unknownParameter(paramOf([...issue.path, issue.keys[0] as string]));
-  if (param === "") return invalidRequest(`Invalid body: expected an object, but got ${describe(value)} instead.`);
+  const value = valueAt(parameter, issue.path);
+  const param = paramOf([name, ...issue.path]);
   if (value === undefined && issue.code !== "custom") return missingParameter(param);
   switch (issue.code) {
     case "invalid_type":

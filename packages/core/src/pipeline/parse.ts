@@ -1,5 +1,4 @@
 import { unsupportedContentEncoding, unsupportedContentType } from "../errors/catalogue.ts";
-import { validationError } from "../errors/validation.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { assertSafeJson, parseJson } from "../http/json.ts";
 import type { JsonBody } from "../operation.ts";
@@ -20,8 +19,7 @@ export async function parseBody(exchange: Exchange, expected: JsonBody, maxBytes
 
   const rawBody = consumed ? null : await exchange.body.bytes(maxBytes);
   const body = assertSafeJson(rawBody ? parseJson(rawBody) : exchange.body.parsed);
-  const result = expected.schema.safeParse(body);
-  if (!result.success) throw validationError(result.error.issues, body);
+  expected.validate(body);
   return { body, rawBody };
 }
 

@@ -1,0 +1,27 @@
+import type { z } from "zod";
+import { invalidRequest, missingParameter } from "../errors/catalogue.ts";
+import { validationError } from "../errors/validation.ts";
+
+/** Checks a body; throws an `ApiError` 400 that names what is wrong. */
+export type Validate = (body: unknown) => void;
+
+/**
+ * Checks a body parameter by parameter. Requests use few of an operation's many parameters, and only those that are
+ * there cost anything: a third of the time that the schema as a whole takes.
+ */
+export function createValidate({ shape }: z.ZodObject): Validate {
+  const fields: ReadonlyMap<string, z.ZodType> = new Map(Object.entries(shape as Record<string, z.ZodType>));
+  const required = [...fields].flatMap(([name, field]) => (field.safeParse(undefined).success ? [] : [name]));
+  return (body) => {
+    if (typeof body !== "object" || body === null || Array.isArray(body)) {
+      const got = body === null ? "null" : Array.isArray(body) ? "an array" : `a ${typeof body}`;
+      throw invalidRequest(`Invalid body: expected an object, but got ${got} instead.`);
+    }
+    const parameters = body as Record<string, unknown>;
+    for (const name of required) if (parameters[name] === undefined) throw missingParameter(name);
+    for (const name of Object.keys(parameters)) {
+      const result = fields.get(name)?.safeParse(parameters[name]);
+      if (result?.success === false) throw validationError(result.error.issues, name, parameters[name]);
+    }
+  };
+}
