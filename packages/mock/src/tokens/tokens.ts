@@ -1,5 +1,5 @@
 import type { Tokenizer } from "@outlet/core";
-import { createLru } from "../lru.ts";
+import { createLru, type Lru } from "../lru.ts";
 import { type Encoding, encodingFor, encodingNamed } from "./encoding.ts";
 
 /** A text as its tokens. */
@@ -10,19 +10,27 @@ export interface TokenizedText {
 }
 
 const MAX_REMEMBERED_LENGTH = 20_000;
-const texts = createLru<TokenizedText>(500);
-const counts = createLru<number>(2000);
+const remembered = new Map<Encoding, { texts: Lru<TokenizedText>; counts: Lru<number> }>();
+
+function rememberedFor(encoding: Encoding) {
+  let known = remembered.get(encoding);
+  if (!known) {
+    known = { texts: createLru(500), counts: createLru(2000) };
+    remembered.set(encoding, known);
+  }
+  return known;
+}
 
 /** Splits a text at its tokens, never within a character. */
 export function tokenize(text: string, encoding: Encoding): TokenizedText {
   if (text.length > MAX_REMEMBERED_LENGTH) return split(text, encoding);
-  return texts.get(`${encoding.name}\n${text}`, () => split(text, encoding));
+  return rememberedFor(encoding).texts.get(text, () => split(text, encoding));
 }
 
 export function countTokens(text: string, encoding: Encoding): number {
   if (text === "") return 0;
   if (text.length > MAX_REMEMBERED_LENGTH) return encoding.encode(text).length;
-  return counts.get(`${encoding.name}\n${text}`, () => encoding.encode(text).length);
+  return rememberedFor(encoding).counts.get(text, () => encoding.encode(text).length);
 }
 
 export function decodeTokens(tokens: readonly number[], encoding: Encoding): string {
