@@ -1,4 +1,4 @@
-import type { Exchange, MeteredUsage, Reply, SettledCall } from "@outlet/core";
+import type { Exchange, MeteredUsage, Reply, RequestBody, SettledCall } from "@outlet/core";
 import { announce, type RequestUnderWay } from "./requests-under-way.ts";
 import type { MockRequest } from "./script/rule.types.ts";
 
@@ -120,14 +120,13 @@ function entryOf(original: Exchange): Entry {
   let headers: Record<string, string> | undefined;
   let finished = false;
   let ended: PromiseWithResolvers<void> | undefined;
-  const host = original.host;
 
-  const body = () => {
+  const bodyOf = () => {
     if (raw) parsed ??= parsedBody(raw);
     return parsed ?? (original.body.parsed as Partial<MockRequest> | undefined) ?? {};
   };
   const headersOf = () => {
-    headers ??= withoutSecrets(host);
+    headers ??= withoutSecrets(original.host);
     return headers;
   };
   const call: Mutable = {
@@ -135,7 +134,7 @@ function entryOf(original: Exchange): Entry {
     method: original.method,
     path: original.originalPath,
     get body() {
-      return body();
+      return bodyOf();
     },
     get headers() {
       return headersOf();
@@ -163,32 +162,22 @@ function entryOf(original: Exchange): Entry {
       return headersOf();
     },
     get body() {
-      return body();
+      return bodyOf();
     },
     rule: null,
     willCut: false,
     cut: false,
   };
-  const exchange: Exchange = {
-    method: original.method,
-    path: original.path,
-    search: original.search,
-    originalPath: original.originalPath,
-    header: (name) => original.header(name),
-    body: {
-      get parsed() {
-        return original.body.parsed;
-      },
-      async bytes(limit) {
+  // Everything is the original's but what is read of the body, which is kept.
+  const body: RequestBody = Object.create(original.body, {
+    bytes: {
+      value: async (limit: number) => {
         raw = await original.body.bytes(limit);
         return raw;
       },
-      stream: () => original.body.stream(),
     },
-    signal: original.signal,
-    cancel: () => original.cancel(),
-    host,
-  };
+  });
+  const exchange: Exchange = Object.create(original, { body: { value: body } });
   const finish = () => {
     finished = true;
     ended?.resolve();

@@ -25,7 +25,7 @@ export function chatAnswer(view: RequestView, request: ChatCompletionRequest, va
 }
 
 /** A call with made-up arguments. */
-export function callOf(tool: OfferedTool, view: RequestView, variation = 0): SaidCall {
+function callOf(tool: OfferedTool, view: RequestView, variation = 0): SaidCall {
   const id = newId("call_");
   if (tool.kind !== "custom")
     return { id, type: "function", name: tool.name, text: argumentsFor(tool, view, variation) };

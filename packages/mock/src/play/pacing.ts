@@ -15,7 +15,7 @@ export function isUnhurried({ delayMs, tokensPerSecond, interruptAfter }: Pace):
 }
 
 /** Waits before the first token. */
-export async function begin({ delayMs, interruptAfter, interrupt }: Pace, signal: AbortSignal): Promise<void> {
+async function begin({ delayMs, interruptAfter, interrupt }: Pace, signal: AbortSignal): Promise<void> {
   if (delayMs > 0) await sleep(delayMs, signal);
   if (interruptAfter === 0) throw interrupt();
 }

@@ -23,7 +23,7 @@ export function reasoningTokens(request: ChatCompletionRequest, limit: number): 
   return Math.min(spent, Math.floor(limit / 2));
 }
 
-export function isReasoningModel(model: string): boolean {
+function isReasoningModel(model: string): boolean {
   return /^(?:o\d|gpt-5(?!.*-chat)|gpt-oss)/.test(model);
 }
 

@@ -43,7 +43,7 @@ export function encodingFor(model: string): Encoding {
   return encodingNamed(encodingNameFor(model));
 }
 
-export function encodingNameFor(model: string): EncodingName {
+function encodingNameFor(model: string): EncodingName {
   if (/^gpt-4(?:o|\.)/.test(model)) return "o200k_base";
   if (/^(?:gpt-4|gpt-3\.5|text-embedding-|davinci-002|babbage-002)/.test(model)) return "cl100k_base";
   if (/^(?:text-davinci-00[23]|code-)/.test(model)) return "p50k_base";
