@@ -68,7 +68,9 @@ async function measure(server: Server, count: number, parallel: number, stream: 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 const upstream = await start("./upstream.ts", "1");
-const servers = await Promise.all(TARGETS.map((name) => start(`./targets/${name}.ts`, "0", { UPSTREAM: upstream.origin })));
+const servers = await Promise.all(
+  TARGETS.map((name) => start(`./targets/${name}.ts`, "0", { UPSTREAM: upstream.origin })),
+);
 if (pinned) spawnSync("taskset", ["-a", "-p", "-c", "1", String(process.pid)]);
 const results = TARGETS.map(() => ({ cpu: [] as number[], rate: [] as number[], streamCpu: [] as number[] }));
 
@@ -86,10 +88,14 @@ for (let round = 0; round < ROUNDS; round++) {
 const base = results[0];
 if (base) {
   const ratio = (values: number[], baseline: number[]) => (median(values) / median(baseline)).toFixed(2);
-  console.log("| | CPU per request | requests per second | CPU per stream of 64 paced chunks |\n| --- | --- | --- | --- |");
+  console.log(
+    "| | CPU per request | requests per second | CPU per stream of 64 paced chunks |\n| --- | --- | --- | --- |",
+  );
   for (const [i, name] of TARGETS.entries()) {
     const own = results[i] ?? base;
-    console.log(`| ${name} | ${ratio(own.cpu, base.cpu)} | ${ratio(own.rate, base.rate)} | ${ratio(own.streamCpu, base.streamCpu)} |`);
+    console.log(
+      `| ${name} | ${ratio(own.cpu, base.cpu)} | ${ratio(own.rate, base.rate)} | ${ratio(own.streamCpu, base.streamCpu)} |`,
+    );
   }
 }
 for (const { child } of [...servers, upstream]) child.disconnect();

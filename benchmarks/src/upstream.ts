@@ -7,7 +7,11 @@ const usage = { prompt_tokens: 12, completion_tokens: 64, total_tokens: 76 };
 const words = Array.from({ length: 64 }, (_, i) => ` word${i}`);
 const head = { id: "chatcmpl-bench", object: "chat.completion", created: 1, model: "bench" };
 const message = { role: "assistant", content: words.join(""), refusal: null };
-const whole = JSON.stringify({ ...head, choices: [{ index: 0, message, logprobs: null, finish_reason: "stop" }], usage });
+const whole = JSON.stringify({
+  ...head,
+  choices: [{ index: 0, message, logprobs: null, finish_reason: "stop" }],
+  usage,
+});
 const events = words.map((content) => {
   const choices = [{ index: 0, delta: { content }, logprobs: null, finish_reason: null }];
   return `data: ${JSON.stringify({ ...head, object: "chat.completion.chunk", choices, usage: null })}\n\n`;

@@ -15,7 +15,8 @@ export interface Outlet {
   /**
    * Answers a web `Request`; also a drop-in `fetch` for the official SDK:
    * `new OpenAI({ baseURL: "http://outlet/v1", apiKey, fetch: outlet.fetch })`.
-   * Never rejects, except as `fetch` itself does when the signal in its second argument aborts.
+   * Never rejects, except as `fetch` itself does when the signal in its second argument aborts. With a `Request`, a second
+   * argument is ignored: servers pass their bindings there.
    */
   readonly fetch: (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
   /** Answers an exchange; what adapters call. Never rejects. */

@@ -1,5 +1,5 @@
 import type { Exchange, Reply } from "@outlet/core";
-import { nodeExchange, writeReply } from "@outlet/core/node";
+import { answerNodeRequest } from "@outlet/core/node";
 import type { NextFunction, Request, Response } from "express";
 
 /**
@@ -12,22 +12,10 @@ export function answer(
   next: NextFunction,
   reply: (exchange: Exchange) => Promise<Reply>,
 ): void {
-  write(req, res, reply).catch((error: unknown) => {
+  answerNodeRequest(req, res, reply).catch((error: unknown) => {
     if (res.headersSent) res.destroy();
     else next(error);
   });
-}
-
-async function write(req: Request, res: Response, reply: (exchange: Exchange) => Promise<Reply>): Promise<void> {
-  const exchange = nodeExchange(req, res);
-  // A response that closes before there is a reply has no reader: the client left while middleware in front was busy,
-  // or a timeout of the host's has answered.
-  const cancel = () => exchange.cancel();
-  if (res.destroyed) cancel();
-  res.on("close", cancel);
-  const made = await reply(exchange);
-  res.off("close", cancel);
-  await writeReply(res, made, exchange);
 }
 
 /** The path that Express left after it took the mount point off, without the query. */

@@ -28,7 +28,7 @@ export function hostError(error: unknown, req: Request): unknown {
   const contentType = req.headers["content-type"] ?? "";
   switch (type) {
     case "entity.parse.failed":
-      return malformedJson("It is not valid JSON; check for a trailing comma, a missing quote or a truncated body.");
+      return malformedJson();
     case "request.size.invalid":
       return malformedJson("It is not as long as its content-length header says.");
     case "entity.too.large":

@@ -11,6 +11,9 @@ export function contextExchange(c: Context, path: string): Exchange {
   return {
     ...exchange,
     body: {
+      get taken() {
+        return c.req.raw.bodyUsed;
+      },
       stream: () => inPieces.stream(),
       async bytes(limit) {
         const length = c.req.header("content-length");

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { ApplicationConfig } from "@nestjs/core";
 import type { Exchange, Reply } from "@outlet/core";
-import { type NodeRequest, nodeExchange, writeReply } from "@outlet/core/node";
+import { answerNodeRequest, type NodeRequest } from "@outlet/core/node";
 import { belowPrefixes, mountPrefixes, normalizePath } from "./mount-path.ts";
 import { type HostReply, type HostRequestObject, nodePair } from "./node-pair.ts";
 import { HostedOutlet } from "./outlet.provider.ts";
@@ -78,8 +78,10 @@ export class OutletMount {
     if (res.headersSent) return;
     takeOver();
     const url = this.locate(req) ?? req.originalUrl ?? "/";
-    const exchange = nodeExchange(req, res, { url, host: request, body });
-    if (!this.exchanges.has(res)) this.exchanges.set(res, exchange);
-    await writeReply(res, await work(exchange), exchange);
+    const remember = (exchange: Exchange) => {
+      if (!this.exchanges.has(res)) this.exchanges.set(res, exchange);
+      return work(exchange);
+    };
+    await answerNodeRequest(req, res, remember, { url, host: request, body });
   }
 }

@@ -9,9 +9,15 @@ const speaking = (pieces: readonly string[]) =>
     yield* pieces;
   });
 
+/** The text of a model that writes a character at a time and stops when a sequence is complete. */
 function cutAtFirst(text: string, stops: readonly string[]): string {
-  const found = stops.filter(Boolean).flatMap((stop) => (text.includes(stop) ? [text.indexOf(stop)] : []));
-  return found.length > 0 ? text.slice(0, Math.min(...found)) : text;
+  let written = "";
+  for (const char of text) {
+    written += char;
+    const complete = stops.filter((stop) => written.endsWith(stop)).map((stop) => stop.length);
+    if (complete.length > 0) return written.slice(0, written.length - Math.max(...complete));
+  }
+  return written;
 }
 
 const piece = fc.string({ unit: fc.constantFrom("a", "b", "c", "é", "🙂", "\n"), maxLength: 4 });

@@ -46,13 +46,17 @@ export class TextCutter {
     return this.finish ? "" : this.#limit(rest);
   }
 
+  /** Where the sequence begins that is complete first: a model would have stopped there. */
   #firstStop(text: string): number {
-    let first = -1;
+    let start = -1;
+    let end = Number.POSITIVE_INFINITY;
     for (const sequence of this.#options.stop) {
       const at = text.indexOf(sequence);
-      if (at >= 0 && (first < 0 || at < first)) first = at;
+      if (at < 0 || at + sequence.length > end) continue;
+      start = at + sequence.length === end ? Math.min(start, at) : at;
+      end = at + sequence.length;
     }
-    return first;
+    return start;
   }
 
   #possibleStopLength(text: string): number {

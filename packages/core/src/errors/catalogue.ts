@@ -80,8 +80,10 @@ export function unsupportedContentEncoding(got: string): ApiError {
   });
 }
 
+const NOT_JSON = "It is not valid JSON; check for a trailing comma, a missing quote or a truncated body.";
+
 /** 400: the bytes are not the JSON document they claim to be. */
-export function malformedJson(detail: string): ApiError {
+export function malformedJson(detail = NOT_JSON): ApiError {
   return invalidRequest(`We could not parse the JSON body of your request. ${detail}`);
 }
 

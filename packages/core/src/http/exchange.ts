@@ -24,6 +24,8 @@ export interface Exchange {
 
 /** A request body that can be read once. */
 export interface RequestBody {
+  /** True when the host's own middleware has read the body: what there is of it is decoded already. */
+  readonly taken: boolean;
   /** What the host's own parser (`express.json()`, Fastify) made of the body, when it already consumed it. */
   readonly parsed?: unknown;
   /** The whole body. Rejects with a 413 `ApiError` as soon as more than `limit` bytes are announced or read. */

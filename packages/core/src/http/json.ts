@@ -15,7 +15,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw malformedJson("It is not valid JSON; check for a trailing comma, a missing quote or a truncated body.");
+    throw malformedJson();
   }
 }
 

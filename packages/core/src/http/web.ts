@@ -40,10 +40,10 @@ export function webResponse(reply: Reply, exchange: Exchange): Response {
 
 export function fetchHandler(handle: Handle): (input: Request | URL | string, init?: RequestInit) => Promise<Response> {
   return async (input, init) => {
-    const request = input instanceof Request && !init ? input : new Request(input, init);
+    const request = input instanceof Request ? input : new Request(input, init);
     const exchange = webExchange(request);
     const response = webResponse(await handle(exchange), exchange);
-    init?.signal?.throwIfAborted();
+    if (request !== input) init?.signal?.throwIfAborted();
     return response;
   };
 }
@@ -59,6 +59,7 @@ function webBody(request: Request): RequestBody {
     }
   };
   return {
+    taken: false,
     stream: chunks,
     async bytes(limit) {
       if (Number(request.headers.get("content-length")) > limit) throw bodyTooLarge(limit);

@@ -10,11 +10,15 @@ const encoder = new TextEncoder();
  * not, since Express 4 sets it to `{}` on bodies that it never read.
  */
 export function nodeBody(req: NodeRequest, frameworkBody?: unknown): RequestBody {
+  const isTaken = () => req.readableDidRead || req.readableEnded;
   const taken = () => {
-    if (!req.readableDidRead && !req.readableEnded) return undefined;
+    if (!isTaken()) return undefined;
     return frameworkBody === undefined ? req.body : frameworkBody;
   };
   return {
+    get taken() {
+      return isTaken();
+    },
     get parsed() {
       const body = taken();
       return typeof body === "string" || body instanceof Uint8Array ? undefined : body;

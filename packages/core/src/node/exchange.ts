@@ -1,6 +1,6 @@
 import type { Exchange } from "../http/exchange.ts";
 import { nodeBody } from "./body.ts";
-import type { NodeRequest, NodeResponse } from "./types.ts";
+import type { NodeRequest } from "./types.ts";
 
 export interface NodeExchangeOptions {
   /** URL below the mount point, query included; default: `req.url`. */
@@ -11,17 +11,11 @@ export interface NodeExchangeOptions {
   body?: unknown;
 }
 
-/**
- * An exchange over Node's request and response. The client has left when the response closes before it has finished;
- * the request's own `close` comes as soon as its body is read and says nothing.
- */
-export function nodeExchange(req: NodeRequest, res: NodeResponse, options: NodeExchangeOptions = {}): Exchange {
+/** An exchange over Node's request. Whoever makes it cancels it when the client leaves. */
+export function nodeExchange(req: NodeRequest, options: NodeExchangeOptions = {}): Exchange {
   const url = options.url ?? req.url ?? "/";
   const queryAt = url.indexOf("?");
   const controller = new AbortController();
-  res.on("close", () => {
-    if (!res.writableFinished) controller.abort();
-  });
   return {
     method: req.method ?? "GET",
     path: queryAt < 0 ? url : url.slice(0, queryAt),

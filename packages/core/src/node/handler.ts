@@ -1,20 +1,42 @@
+import type { Exchange, Reply } from "../http/exchange.ts";
 import type { Outlet } from "../outlet.ts";
 import { type NodeExchangeOptions, nodeExchange } from "./exchange.ts";
 import type { NodeRequest, NodeResponse } from "./types.ts";
 import { writeReply } from "./write.ts";
 
 /**
- * Answers one request on Node's own objects; nothing of the web's `Request`, `Response` or streams is made on the way.
- * Resolves when the reply is written. Never rejects.
+ * Answers one request on Node's own objects with what `work` makes of it; nothing of the web's `Request`, `Response` or
+ * streams is made on the way. Resolves when the reply is written; rejects only as `work` does.
+ *
+ * The work is cancelled when its reply has no reader: the client has left, or a timeout of the host's has answered. The
+ * response tells; the request's own `close` comes as soon as its body is read and says nothing.
  */
-export async function handleNodeRequest(
+export async function answerNodeRequest(
+  req: NodeRequest,
+  res: NodeResponse,
+  work: (exchange: Exchange) => Promise<Reply>,
+  options?: NodeExchangeOptions,
+): Promise<void> {
+  const exchange = nodeExchange(req, options);
+  let replied = false;
+  if (res.destroyed) exchange.cancel();
+  else
+    res.on("close", () => {
+      if (!replied || !res.writableFinished) exchange.cancel();
+    });
+  const reply = await work(exchange);
+  replied = true;
+  await writeReply(res, reply, exchange);
+}
+
+/** Answers one request with an outlet. Never rejects. */
+export function handleNodeRequest(
   outlet: Pick<Outlet, "handle">,
   req: NodeRequest,
   res: NodeResponse,
   options?: NodeExchangeOptions,
 ): Promise<void> {
-  const exchange = nodeExchange(req, res, options);
-  await writeReply(res, await outlet.handle(exchange), exchange);
+  return answerNodeRequest(req, res, outlet.handle, options);
 }
 
 /** A listener for `http.createServer`. */

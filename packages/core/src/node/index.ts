@@ -1,4 +1,4 @@
-export { type NodeExchangeOptions, nodeExchange } from "./exchange.ts";
-export { handleNodeRequest, nodeListener } from "./handler.ts";
+export type { NodeExchangeOptions } from "./exchange.ts";
+export { answerNodeRequest, handleNodeRequest, nodeListener } from "./handler.ts";
 export type { NodeRequest, NodeResponse } from "./types.ts";
 export { writeReply } from "./write.ts";

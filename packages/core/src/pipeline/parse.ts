@@ -14,10 +14,9 @@ export async function parseBody(exchange: Exchange, expected: JsonBody, maxBytes
   const contentType = exchange.header("content-type");
   if (contentType && !isJson(contentType)) throw unsupportedContentType(contentType, expected.contentType);
   const encoding = exchange.header("content-encoding");
-  const consumed = exchange.body.parsed !== undefined;
-  if (!consumed && encoding && encoding !== "identity") throw unsupportedContentEncoding(encoding);
+  if (encoding && encoding !== "identity" && !exchange.body.taken) throw unsupportedContentEncoding(encoding);
 
-  const rawBody = consumed ? null : await exchange.body.bytes(maxBytes);
+  const rawBody = exchange.body.parsed === undefined ? await exchange.body.bytes(maxBytes) : null;
   const body = assertSafeJson(rawBody ? parseJson(rawBody) : exchange.body.parsed);
   expected.validate(body);
   return { body, rawBody };

@@ -27,24 +27,44 @@ export async function eventStreamReply(call: Call, events: ByteStream): Promise<
   return { status: 200, headers: { ...SSE_HEADERS }, body };
 }
 
-async function* streamFrom(
-  first: IteratorResult<string | Uint8Array>,
-  iterator: AsyncIterator<string | Uint8Array>,
+type Piece = string | Uint8Array;
+const DONE: IteratorResult<Piece> = { done: true, value: undefined };
+
+/** Written out by hand: a generator that nobody has started yet would not close its source. */
+function streamFrom(
+  first: IteratorResult<Piece>,
+  iterator: AsyncIterator<Piece>,
   receipt: Receipt,
   signal: AbortSignal,
-): AsyncGenerator<string | Uint8Array> {
-  let exhausted = false;
-  try {
-    for (let result = first; !result.done; result = await iterator.next()) yield result.value;
-    exhausted = true;
-  } catch (error) {
-    exhausted = true;
-    if (signal.aborted) return;
-    receipt.error = error;
-    yield sseData(errorBody(toApiError(error, signal)));
-  } finally {
-    if (!exhausted) await iterator.return?.();
-  }
+): AsyncIterableIterator<Piece> {
+  let waiting: IteratorResult<Piece> | null = first;
+  let over = false;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      if (over) return DONE;
+      try {
+        const result = waiting ?? (await iterator.next());
+        waiting = null;
+        over = result.done === true;
+        return result;
+      } catch (error) {
+        over = true;
+        if (signal.aborted) return DONE;
+        receipt.error = error;
+        return { done: false, value: sseData(errorBody(toApiError(error, signal))) };
+      }
+    },
+    async return() {
+      if (!over) {
+        over = true;
+        await iterator.return?.();
+      }
+      return DONE;
+    },
+  };
 }
 
 /** Adds the headers that every reply carries. https://platform.openai.com/docs/api-reference/debugging-requests */
