@@ -59,16 +59,11 @@ export const echo: Engine = defineModel({
   embed: ({ input }) => input.map((_, index) => [index, 0.5]),
 });
 
-/** A promise with its ends outside. */
-export function signalled<T = void>() {
-  return Promise.withResolvers<T>();
-}
-
 /** A model that says «one», waits to be let go on, and tells when its signal aborts. */
 export function slowModel(speaksFirst = true) {
-  const started = signalled<ChatInput>();
-  const aborted = signalled();
-  const goOn = signalled();
+  const started = Promise.withResolvers<ChatInput>();
+  const aborted = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
   const engine = defineModel(async function* (input) {
     input.signal.addEventListener("abort", () => aborted.resolve(), { once: true });
     if (input.signal.aborted) aborted.resolve();
@@ -82,7 +77,7 @@ export function slowModel(speaksFirst = true) {
 
 /** `onSettle`, with a promise for the next call's record. */
 export function settlements() {
-  const next = signalled<SettledCall>();
+  const next = Promise.withResolvers<SettledCall>();
   return { onSettle: (call: SettledCall) => next.resolve(call), settled: next.promise };
 }
 

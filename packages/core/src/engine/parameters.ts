@@ -11,7 +11,7 @@ const NOTHING_ASKED: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /** True when the request asks for what this parameter does. */
-export function asksFor(request: Readonly<Record<string, unknown>>, name: string): boolean {
+function asksFor(request: Readonly<Record<string, unknown>>, name: string): boolean {
   const value = request[name];
   if (value === undefined || value === null || value === false) return false;
   return !NOTHING_ASKED[name]?.(value);

@@ -124,7 +124,7 @@ export const streamOptions = z
   .object({ include_usage: z.boolean().optional(), include_obfuscation: z.boolean().optional() })
   .nullish();
 
-export const metadata = z
+const metadata = z
   .record(z.string().max(64), z.string().max(512))
   .refine((pairs) => Object.keys(pairs).length <= 16, "expected at most 16 key-value pairs");
 
