@@ -37,7 +37,7 @@ export function incorrectKey(key: string): ApiError {
 }
 
 export function unknownUrl(method: string, path: string): ApiError {
-  return invalid(404, `Invalid URL (${method} ${path.slice(0, 256)})`, { code: "unknown_url" });
+  return invalid(404, `Invalid URL (${method.slice(0, 32)} ${path.slice(0, 256)})`, { code: "unknown_url" });
 }
 
 export function methodNotAllowed(allowed: readonly string[]): ApiError {

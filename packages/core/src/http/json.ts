@@ -44,7 +44,7 @@ function inspect(value: unknown, depth: number, path: string): void {
       const param = path ? `${path}.${key}` : key;
       throw invalidRequest(`Invalid key: '${param}' is not allowed.`, param, "invalid_value");
     }
-    if (typeof item === "object" && item !== null) inspect(item, depth + 1, depth === 0 ? key : path);
+    if (typeof item === "object" && item !== null) inspect(item, depth + 1, depth === 0 ? key.slice(0, 64) : path);
   }
 }
 

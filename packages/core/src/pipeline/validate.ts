@@ -6,6 +6,12 @@ import { validationError } from "../errors/validation.ts";
 export type Validate = (body: unknown) => void;
 
 /**
+ * Ends at the first bad item of a list. A body has room for millions of them, and a problem for each would take seconds
+ * and gigabytes.
+ */
+const EARLY: z.core.ParseContextInternal<z.core.$ZodIssue> = { abortEarly: true };
+
+/**
  * Checks a body parameter by parameter. Requests use few of an operation's many parameters, and only those that are
  * there cost anything: a third of the time that the schema as a whole takes.
  */
@@ -20,7 +26,7 @@ export function createValidate({ shape }: z.ZodObject): Validate {
     const parameters = body as Record<string, unknown>;
     for (const name of required) if (parameters[name] === undefined) throw missingParameter(name);
     for (const name of Object.keys(parameters)) {
-      const result = fields.get(name)?.safeParse(parameters[name]);
+      const result = fields.get(name)?.safeParse(parameters[name], EARLY);
       if (result?.success === false) throw validationError(result.error.issues, name, parameters[name]);
     }
   };

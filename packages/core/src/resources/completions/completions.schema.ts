@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { logitBias, stop, streamOptions } from "../chat/completions/chat-completions.schema.ts";
+import { ENDS, logitBias, stop, streamOptions } from "../chat/completions/chat-completions.schema.ts";
 
 // Requests of https://platform.openai.com/docs/api-reference/completions/create.
 
-const tokens = z.array(z.int().min(0)).min(1);
+const tokens = z.array(z.int(ENDS).min(0, ENDS)).min(1, ENDS);
 const prompt = z.union([z.string(), tokens, z.array(z.string()).min(1).max(2048), z.array(tokens).min(1).max(2048)]);
 
 export const completionRequest = z.object({

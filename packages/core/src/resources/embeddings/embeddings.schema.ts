@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { ENDS } from "../chat/completions/chat-completions.schema.ts";
 
 // Requests of https://platform.openai.com/docs/api-reference/embeddings/create.
 
 const MAX_INPUTS = 2048;
-const text = z.string().min(1);
-const tokens = z.array(z.int().min(0)).min(1);
+const text = z.string().min(1, ENDS);
+const tokens = z.array(z.int(ENDS).min(0, ENDS)).min(1, ENDS);
 
 export const embeddingRequest = z.object({
   input: z.union([text, z.array(text).min(1).max(MAX_INPUTS), tokens, z.array(tokens).min(1).max(MAX_INPUTS)]),

@@ -3,6 +3,12 @@ import { z } from "zod";
 // Requests of https://platform.openai.com/docs/api-reference/chat/create. Schemas only check: what an
 // engine or an upstream receives is what the client sent, unknown nested keys included.
 
+/**
+ * For checks on what stands in lists: validation ends at the first bad item, where it would go on otherwise and collect a
+ * problem for each of millions.
+ */
+export const ENDS = { abort: true } as const;
+
 const text = z.object({ type: z.literal("text"), text: z.string() });
 const refusal = z.object({ type: z.literal("refusal"), refusal: z.string() });
 const imageUrl = z.object({
@@ -22,7 +28,7 @@ const file = z.object({
   }),
 });
 const userPart = z.discriminatedUnion("type", [text, imageUrl, inputAudio, file]);
-const textContent = z.union([z.string(), z.array(text).min(1)]);
+const textContent = z.union([z.string(), z.array(text).min(1, ENDS)]);
 
 const functionCall = z.object({ name: z.string(), arguments: z.string() });
 const toolCall = z.discriminatedUnion("type", [
@@ -38,7 +44,7 @@ const name = z.string().optional();
 const message = z.discriminatedUnion("role", [
   z.object({ role: z.literal("developer"), content: textContent, name }),
   z.object({ role: z.literal("system"), content: textContent, name }),
-  z.object({ role: z.literal("user"), content: z.union([z.string(), z.array(userPart).min(1)]), name }),
+  z.object({ role: z.literal("user"), content: z.union([z.string(), z.array(userPart).min(1, ENDS)]), name }),
   z.object({
     role: z.literal("assistant"),
     content: z.union([z.string(), z.array(z.discriminatedUnion("type", [text, refusal])), z.null()]).optional(),
@@ -54,9 +60,9 @@ const message = z.discriminatedUnion("role", [
 
 const functionName = z
   .string()
-  .min(1)
-  .max(64)
-  .regex(/^[a-zA-Z0-9_.-]+$/, "expected letters, digits, _ and - only");
+  .min(1, ENDS)
+  .max(64, ENDS)
+  .regex(/^[a-zA-Z0-9_.-]+$/, { error: "expected letters, digits, _ and - only", ...ENDS });
 const functionDefinition = z.object({
   name: functionName,
   description: z.string().optional(),
