@@ -60,9 +60,12 @@ describe("the official SDK in process", () => {
   test("aborts as it does over a socket, and the engine is told", async () => {
     const left = Promise.withResolvers<void>();
     const model = defineModel(async function* ({ signal }) {
-      yield "one";
-      await once(signal, "abort");
-      left.resolve();
+      try {
+        yield "one";
+        await once(signal, "abort");
+      } finally {
+        left.resolve();
+      }
     });
     const { outlet, settled } = testOutlet({ models: { m: model } });
     const client = new OpenAI({ baseURL: "http://outlet/v1", apiKey: "x", fetch: outlet.fetch, maxRetries: 0 });

@@ -1,10 +1,12 @@
 /** A request may ask for thousands of choices; so many of them are asked of the engine at a time. */
 const MAX_AT_ONCE = 32;
 
-/** Interleaves iterables as their items arrive, each item with the index of its source. Closes all when one fails. */
-export async function* merge<T>(
-  sources: readonly AsyncIterable<T>[],
-): AsyncGenerator<readonly [index: number, item: T]> {
+/** Interleaves iterables as their items arrive. Closes all when one fails. */
+export function merge<T>(sources: readonly AsyncIterable<T>[]): AsyncIterable<T> {
+  return sources.length === 1 ? (sources[0] as AsyncIterable<T>) : interleave(sources);
+}
+
+async function* interleave<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());
   const pending = new Map<number, Promise<readonly [number, IteratorResult<T>]>>();
   const pull = (index: number) => {
@@ -22,7 +24,7 @@ export async function* merge<T>(
         if (started < iterators.length) pull(started++);
       } else {
         pull(index);
-        yield [index, result.value];
+        yield result.value;
       }
     }
   } finally {

@@ -6,28 +6,47 @@ interface Finishing {
   finish_reason?: unknown;
 }
 
+/** Something done to every piece of a choice in turn: cutting, checking. */
+export interface Stage<Piece> {
+  push(piece: Piece): Piece;
+  /** True once the choice is complete whatever the engine still says; the engine is stopped then. */
+  readonly ended?: boolean;
+}
+
+interface PieceSource<Whole, Chunk, Piece> {
+  ask: () => EngineAnswer<Whole, Chunk>;
+  ofWhole: (whole: Whole) => Piece;
+  ofChunk: (chunk: Chunk) => Piece;
+  stages: readonly Stage<Piece>[];
+}
+
 /**
  * One choice's pieces, whether the engine answers whole or in chunks. Ends with the client at the latest; an answer that
  * stops without saying why it finished is a failure.
  */
 export async function* piecesOf<Whole extends object, Chunk, Piece extends Finishing>(
-  ask: () => EngineAnswer<Whole, Chunk>,
-  ofWhole: (whole: Whole) => Piece,
-  ofChunk: (chunk: Chunk) => Piece,
+  { ask, ofWhole, ofChunk, stages }: PieceSource<Whole, Chunk, Piece>,
   { signal }: EngineContext,
 ): AsyncGenerator<Piece> {
   const answer = await untilAborted(Promise.resolve(ask()), signal);
   if (!(Symbol.asyncIterator in answer)) {
-    yield ofWhole(answer);
+    yield through(stages, ofWhole(answer));
     return;
   }
   let finished = false;
   for await (const chunk of iterateUntilAborted(answer, signal)) {
-    const piece = ofChunk(chunk);
-    finished ||= Boolean(piece.finish_reason);
+    const piece = through(stages, ofChunk(chunk));
+    if (piece.finish_reason) finished = true;
     yield piece;
+    if (stages.some((stage) => stage.ended)) return;
   }
   if (!finished) throw engineFailed("The model's answer ended without a finish_reason.");
+}
+
+function through<Piece>(stages: readonly Stage<Piece>[], piece: Piece): Piece {
+  let out = piece;
+  for (const stage of stages) out = stage.push(out);
+  return out;
 }
 
 export function firstChoice<Choice>(choices: readonly Choice[]): Choice {

@@ -37,7 +37,8 @@ export async function relay(call: Call<RelayedRequest>, target: ResolvedModel): 
   if (isByteStream(reply.body)) {
     const keepUsage = request.stream_options?.include_usage === true;
     const promptBytes = call.rawBody?.length ?? 0;
-    return eventStreamReply(call, relayEvents(reply.body, { keepUsage, promptBytes, receipt }));
+    const events = relayEvents(reply.body, { keepUsage, promptBytes, receipt });
+    return eventStreamReply(call, events, (bytes) => bytes);
   }
   receipt.usage = usageOf(reply.body);
   return { status: reply.status, headers: { "content-type": "application/json" }, body: reply.body };

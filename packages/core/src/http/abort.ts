@@ -23,31 +23,66 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   });
 }
 
-/** Iterates `source` until it ends or the client leaves; either way `source` is told, and never waited for. */
-export async function* iterateUntilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+/**
+ * Iterates `source` until it ends or the client leaves; either way `source` is told, and never waited for. Written out
+ * by hand because it runs for every chunk of every stream: a race of each `next()` against one long-lived promise would
+ * also leave a reaction on that promise for every chunk.
+ */
+export function iterateUntilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncIterableIterator<T> {
   const iterator = source[Symbol.asyncIterator]();
-  let finished = false;
-  let leave: () => void = () => {};
-  const left = new Promise<never>((_, reject) => {
-    leave = () => reject(requestAborted());
-  });
-  left.catch(() => {});
-  if (signal.aborted) leave();
-  else signal.addEventListener("abort", leave, { once: true });
-  try {
-    while (true) {
-      const result = await Promise.race([iterator.next(), left]);
-      if (result.done) {
-        finished = true;
-        return;
-      }
-      yield result.value;
-    }
-  } catch (error) {
-    finished = !signal.aborted;
-    throw error;
-  } finally {
+  const ended: IteratorResult<T> = { done: true, value: undefined };
+  let over = false;
+  let refuse: (error: unknown) => void = () => {};
+  const finish = () => {
+    over = true;
     signal.removeEventListener("abort", leave);
-    if (!finished) iterator.return?.().then(undefined, () => {});
+  };
+  const leave = () => {
+    finish();
+    refuse(requestAborted());
+    close(iterator);
+  };
+  const pull = (resolve: (result: IteratorResult<T>) => void, reject: (error: unknown) => void) => {
+    const fail = (error: unknown) => {
+      finish();
+      reject(error);
+    };
+    refuse = reject;
+    try {
+      iterator.next().then((result) => {
+        if (result.done) finish();
+        resolve(result);
+      }, fail);
+    } catch (error) {
+      fail(error);
+    }
+  };
+  signal.addEventListener("abort", leave, { once: true });
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next() {
+      if (signal.aborted) {
+        if (!over) leave();
+        return Promise.reject(requestAborted());
+      }
+      return over ? Promise.resolve(ended) : new Promise(pull);
+    },
+    return() {
+      if (!over) {
+        finish();
+        close(iterator);
+      }
+      return Promise.resolve(ended);
+    },
+  };
+}
+
+function close(iterator: AsyncIterator<unknown>): void {
+  try {
+    iterator.return?.().then(undefined, () => {});
+  } catch {
+    // It was told; what it makes of that is its own affair.
   }
 }

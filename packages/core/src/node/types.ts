@@ -27,6 +27,8 @@ export interface NodeResponse {
   readonly writableEnded: boolean;
   readonly writableFinished: boolean;
   readonly destroyed: boolean;
+  /** True while what was written waits for a slow reader. */
+  readonly writableNeedDrain: boolean;
   writeHead(status: number, headers: Record<string, string>): unknown;
   flushHeaders(): void;
   write(chunk: string | Uint8Array): boolean;

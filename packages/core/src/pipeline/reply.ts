@@ -1,7 +1,7 @@
 import type { Call, Receipt } from "../call.ts";
 import { type ApiError, errorBody } from "../errors/api-error.ts";
 import { toApiError } from "../errors/to-api-error.ts";
-import type { ByteStream, Reply } from "../http/exchange.ts";
+import type { Reply } from "../http/exchange.ts";
 import { SSE_HEADERS, sseData } from "../http/sse.ts";
 import type { Progress } from "./settle.ts";
 
@@ -17,13 +17,17 @@ export function errorReply(error: ApiError): Reply {
 }
 
 /**
- * Answers with server-sent events. Waits for the first one, so that an engine that fails at once still gets an
- * HTTP status; a failure after that ends the stream in an error event.
+ * Answers with server-sent events: what `items` brings, each as `write` words it. Waits for the first one, so that an
+ * engine that fails at once still gets an HTTP status; a failure after that ends the stream in an error event.
  */
-export async function eventStreamReply(call: Call, events: ByteStream): Promise<Reply> {
-  const iterator = events[Symbol.asyncIterator]();
+export async function eventStreamReply<Item>(
+  call: Call,
+  items: AsyncIterable<Item>,
+  write: (item: Item) => Piece,
+): Promise<Reply> {
+  const iterator = items[Symbol.asyncIterator]();
   const first = await iterator.next();
-  const body = streamFrom(first, iterator, call.receipt, call.context.signal);
+  const body = streamFrom(first, iterator, write, call.receipt, call.context.signal);
   return { status: 200, headers: { ...SSE_HEADERS }, body };
 }
 
@@ -31,13 +35,14 @@ type Piece = string | Uint8Array;
 const DONE: IteratorResult<Piece> = { done: true, value: undefined };
 
 /** Written out by hand: a generator that nobody has started yet would not close its source. */
-function streamFrom(
-  first: IteratorResult<Piece>,
-  iterator: AsyncIterator<Piece>,
+function streamFrom<Item>(
+  first: IteratorResult<Item>,
+  iterator: AsyncIterator<Item>,
+  write: (item: Item) => Piece,
   receipt: Receipt,
   signal: AbortSignal,
 ): AsyncIterableIterator<Piece> {
-  let waiting: IteratorResult<Piece> | null = first;
+  let waiting: IteratorResult<Item> | null = first;
   let over = false;
   return {
     [Symbol.asyncIterator]() {
@@ -46,10 +51,15 @@ function streamFrom(
     async next() {
       if (over) return DONE;
       try {
-        const result = waiting ?? (await iterator.next());
-        waiting = null;
-        over = result.done === true;
-        return result;
+        while (true) {
+          const result = waiting ?? (await iterator.next());
+          waiting = null;
+          if (result.done) break;
+          const value = write(result.value);
+          if (value.length > 0) return { done: false, value };
+        }
+        over = true;
+        return DONE;
       } catch (error) {
         over = true;
         if (signal.aborted) return DONE;

@@ -16,7 +16,7 @@ export async function bestCandidates(
 }
 
 async function collect(pieces: AsyncIterable<CompletionPiece>): Promise<CompletionPiece> {
-  const whole: CompletionPiece = { text: "" };
+  const whole: CompletionPiece = { index: 0, text: "" };
   for await (const { text, logprobs, ...rest } of pieces) {
     whole.text += text;
     if (logprobs) whole.logprobs = joinLogprobs(whole.logprobs, logprobs);

@@ -1,64 +1,69 @@
 import type { EngineAnswer, EngineContext } from "../../engine/engine.ts";
-import { firstChoice, piecesOf } from "../../engine/pieces.ts";
+import { firstChoice, piecesOf, type Stage } from "../../engine/pieces.ts";
 import { TextCutter, type TextCutterOptions } from "../../engine/text-cutter.ts";
 import type { CompletionUsage } from "../../ledger/usage.ts";
 import type { Completion, CompletionChunk, CompletionFinishReason, CompletionLogprobs } from "./completions.types.ts";
 
-/** A piece of one choice; the common form of whole and streamed engine answers. */
+/** A piece of the choice `index`; the common form of whole and streamed engine answers. */
 export interface CompletionPiece {
+  index: number;
   text: string;
-  logprobs?: CompletionLogprobs | null;
-  finish_reason?: CompletionFinishReason | null;
+  logprobs?: CompletionLogprobs | null | undefined;
+  finish_reason?: CompletionFinishReason | null | undefined;
   usage?: CompletionUsage | null | undefined;
   /** The model that the engine says answered. */
-  model?: string;
+  model?: string | undefined;
 }
 
 export function completionPieces(
+  index: number,
   ask: () => EngineAnswer<Completion, CompletionChunk>,
+  stages: readonly Stage<CompletionPiece>[],
   context: EngineContext,
 ): AsyncGenerator<CompletionPiece> {
-  const ofWhole = (whole: Completion) => ({ ...firstChoice(whole.choices), usage: whole.usage, model: whole.model });
-  const ofChunk = ({ choices: [choice], usage, model }: CompletionChunk) =>
-    choice ? { ...choice, usage, model } : { text: "", usage, model };
-  return piecesOf<Completion, CompletionChunk, CompletionPiece>(ask, ofWhole, ofChunk, context);
+  const ofWhole = ({ choices, usage, model }: Completion) => ({ ...firstChoice(choices), index, usage, model });
+  const ofChunk = ({ choices: [choice], usage, model }: CompletionChunk) => ({
+    text: "",
+    ...choice,
+    index,
+    usage,
+    model,
+  });
+  return piecesOf<Completion, CompletionChunk, CompletionPiece>({ ask, stages, ofWhole, ofChunk }, context);
 }
 
-/** Cuts one choice's text at a stop sequence or a token limit, and stops the engine there. */
-export async function* cutCompletion(
-  pieces: AsyncIterable<CompletionPiece>,
-  options: TextCutterOptions,
-): AsyncGenerator<CompletionPiece> {
+/** Cuts one choice's text at a stop sequence or a token limit. */
+export function cutting(options: TextCutterOptions): Stage<CompletionPiece> {
   const cutter = new TextCutter(options);
-  for await (const piece of pieces) {
-    const text = cutter.push(piece.text) + (piece.finish_reason ? cutter.flush() : "");
-    if (cutter.finish) {
-      yield { ...piece, text, finish_reason: cutter.finish };
-      return;
-    }
-    yield { ...piece, text };
-  }
+  return {
+    get ended() {
+      return cutter.finish !== null;
+    },
+    push(piece) {
+      const text = cutter.push(piece.text) + (piece.finish_reason ? cutter.flush() : "");
+      return { ...piece, text, finish_reason: cutter.finish ?? piece.finish_reason };
+    },
+  };
 }
 
-/** The same pieces, each shown to `see` as it passes. */
-export async function* passing(
-  pieces: AsyncIterable<CompletionPiece>,
-  see: (piece: CompletionPiece) => void,
-): AsyncGenerator<CompletionPiece> {
-  for await (const piece of pieces) {
-    see(piece);
-    yield piece;
-  }
+/** Shows every piece to `see` as it passes. */
+export function showing(see: (piece: CompletionPiece) => void): Stage<CompletionPiece> {
+  return {
+    push(piece) {
+      see(piece);
+      return piece;
+    },
+  };
 }
 
 /** `echo`: the prompt in front of the completion. */
-export async function* withEcho(
-  prompt: string,
-  pieces: AsyncIterable<CompletionPiece>,
-): AsyncGenerator<CompletionPiece> {
-  let first = true;
-  for await (const piece of pieces) {
-    yield first ? { ...piece, text: prompt + piece.text } : piece;
-    first = false;
-  }
+export function echoing(prompt: string): Stage<CompletionPiece> {
+  let unsaid = prompt;
+  return {
+    push(piece) {
+      const text = unsaid + piece.text;
+      unsaid = "";
+      return { ...piece, text };
+    },
+  };
 }

@@ -11,9 +11,9 @@ import type { ResolvedModel } from "../../models/registry.ts";
 import { eventStreamReply, jsonReply } from "../../pipeline/reply.ts";
 import { promptList } from "../prompts.ts";
 import { bestCandidates } from "./completions.best-of.ts";
-import { type CompletionPiece, completionPieces, cutCompletion, passing, withEcho } from "./completions.choice.ts";
+import { type CompletionPiece, completionPieces, cutting, echoing, showing } from "./completions.choice.ts";
 import { type CompletionRequest, completionRequest, type Prompt } from "./completions.schema.ts";
-import { assembleCompletion, completionEvents, type IndexedPiece } from "./completions.stream.ts";
+import { type AnswerPiece, assembleCompletion, createCompletionEvents } from "./completions.stream.ts";
 
 const EMULATED = ["stop", "max_tokens", "echo"];
 /** What core sees to itself, whatever the engine: it asks an engine for one prompt and one choice at a time. */
@@ -31,12 +31,12 @@ export async function createCompletion(call: Call<CompletionRequest>): Promise<R
   if (target.engine.forward) return relay(call, target);
 
   const pieces = answer(call, target);
-  if (request.stream) return eventStreamReply(call, completionEvents(pieces, request));
+  if (request.stream) return eventStreamReply(call, pieces, createCompletionEvents(request));
   return jsonReply(await assembleCompletion(pieces, request));
 }
 
 /** The pieces of all choices, interleaved as they arrive; the last one carries the usage of the whole call. */
-async function* answer(call: Call<CompletionRequest>, target: ResolvedModel): AsyncGenerator<IndexedPiece> {
+async function* answer(call: Call<CompletionRequest>, target: ResolvedModel): AsyncGenerator<AnswerPiece> {
   const { body: request, services, receipt } = call;
   const { tokenizer } = services;
   const prompts = promptList(request.prompt ?? DEFAULT_PROMPT);
@@ -50,12 +50,12 @@ async function* answer(call: Call<CompletionRequest>, target: ResolvedModel): As
   });
   const perPrompt = prompts.map((prompt, p) =>
     Array.from({ length: candidates }, (_, c) =>
-      ask(prompt, ({ text, usage }) => meter.add(p * candidates + c, text, usage)),
+      ask(p * candidates + c, prompt, ({ index, text, usage }) => meter.add(index, text, usage)),
     ),
   );
   try {
     if (candidates > n) yield* ranked(perPrompt, n, request.logprobs != null);
-    else for await (const [index, piece] of merge(perPrompt.flat())) yield { ...piece, index };
+    else yield* merge(perPrompt.flat());
     if (meter.estimated) receipt.emulated.add("usage");
     receipt.complete = true;
     yield { index: 0, text: "", usage: meter.usage(), final: true };
@@ -69,7 +69,7 @@ async function* ranked(
   perPrompt: readonly AsyncIterable<CompletionPiece>[][],
   n: number,
   keepLogprobs: boolean,
-): AsyncGenerator<IndexedPiece> {
+): AsyncGenerator<AnswerPiece> {
   for (const [p, candidates] of perPrompt.entries()) {
     const best = await bestCandidates(candidates, n, keepLogprobs);
     yield* best.map((piece, i) => ({ ...piece, index: p * n + i }));
@@ -101,13 +101,13 @@ function asker(call: Call<CompletionRequest>, { engine, engineModel }: ResolvedM
   const { prompt: _prompt, n: _n, best_of: _bestOf, ...single } = request;
   const kept = Object.fromEntries(Object.entries(single).filter(([name]) => !missing.has(name)));
 
-  return (prompt: Prompt, count: (piece: CompletionPiece) => void): AsyncIterable<CompletionPiece> => {
+  return (index: number, prompt: Prompt, count: (piece: CompletionPiece) => void): AsyncIterable<CompletionPiece> => {
     const one = { ...kept, model: engineModel, prompt } as EngineCompletionRequest;
     if (!lacks("max_tokens")) one.max_tokens = maxTokens;
     if (ranks) one.logprobs ??= 0;
-    const answered = completionPieces(() => complete(one, context), context);
-    const pieces = passing(cutCompletion(answered, cut), count);
-    return missing.has("echo") ? withEcho(promptText(one, tokenizer), pieces) : pieces;
+    const stages = [cutting(cut), showing(count)];
+    if (missing.has("echo")) stages.push(echoing(promptText(one, tokenizer)));
+    return completionPieces(index, () => complete(one, context), stages, context);
   };
 }
 

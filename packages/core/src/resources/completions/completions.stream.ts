@@ -6,26 +6,20 @@ import type { CompletionPiece } from "./completions.choice.ts";
 import type { CompletionRequest } from "./completions.schema.ts";
 import type { Completion, CompletionChoice, CompletionChunk } from "./completions.types.ts";
 
-/** A piece of the choice `index`. The one with `final` follows all others and has the call's usage. */
-export interface IndexedPiece extends CompletionPiece {
-  index: number;
+/** A piece of a choice, or the one with `final` that follows all others and has the call's usage. */
+export interface AnswerPiece extends CompletionPiece {
   final?: boolean;
 }
 
-/** The event stream of https://platform.openai.com/docs/api-reference/completions/create */
-export async function* completionEvents(
-  pieces: AsyncIterable<IndexedPiece>,
-  request: CompletionRequest,
-): AsyncGenerator<string> {
+/** Writes pieces as events of https://platform.openai.com/docs/api-reference/completions/create */
+export function createCompletionEvents(request: CompletionRequest): (piece: AnswerPiece) => string {
   const includeUsage = request.stream_options?.include_usage === true;
   const obfuscate = request.stream_options?.include_obfuscation !== false;
-  const head = { id: newId("cmpl-"), created: unixSeconds() };
+  const head = { id: newId("cmpl-"), object: "text_completion", created: unixSeconds() } as const;
 
-  const event = (piece: IndexedPiece, choices: CompletionChunk["choices"]) => {
+  const event = (piece: AnswerPiece, choices: CompletionChunk["choices"]) => {
     const chunk: CompletionChunk & { obfuscation?: string } = {
-      id: head.id,
-      object: "text_completion",
-      created: head.created,
+      ...head,
       model: piece.model ?? request.model,
       choices,
       ...(includeUsage && { usage: piece.final ? (piece.usage ?? null) : null }),
@@ -34,20 +28,16 @@ export async function* completionEvents(
     return sseData(JSON.stringify(chunk));
   };
 
-  for await (const piece of pieces) {
+  return (piece) => {
     const { index, text, logprobs = null, finish_reason = null } = piece;
-    if (piece.final) {
-      if (includeUsage) yield event(piece, []);
-      yield SSE_DONE;
-    } else if (text || finish_reason) {
-      yield event(piece, [{ text, index, logprobs, finish_reason }]);
-    }
-  }
+    if (piece.final) return (includeUsage ? event(piece, []) : "") + SSE_DONE;
+    return text || finish_reason ? event(piece, [{ text, index, logprobs, finish_reason }]) : "";
+  };
 }
 
 /** Puts the pieces together into the non-streamed reply. */
 export async function assembleCompletion(
-  pieces: AsyncIterable<IndexedPiece>,
+  pieces: AsyncIterable<AnswerPiece>,
   request: CompletionRequest,
 ): Promise<Completion> {
   const choices: CompletionChoice[] = [];

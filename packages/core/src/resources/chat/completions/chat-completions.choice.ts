@@ -1,5 +1,5 @@
 import type { EngineAnswer, EngineContext } from "../../../engine/engine.ts";
-import { firstChoice, piecesOf } from "../../../engine/pieces.ts";
+import { firstChoice, piecesOf, type Stage } from "../../../engine/pieces.ts";
 import { TextCutter, type TextCutterOptions } from "../../../engine/text-cutter.ts";
 import { engineFailed } from "../../../errors/catalogue.ts";
 import type { CompletionUsage } from "../../../ledger/usage.ts";
@@ -11,39 +11,45 @@ import type {
   ChatLogprobs,
 } from "./chat-completions.types.ts";
 
-/** A piece of one choice; the common form of whole and streamed engine answers. */
+/** A piece of the choice `index`; the common form of whole and streamed engine answers. */
 export interface ChatPiece {
-  delta?: ChatDelta;
+  index: number;
+  delta?: ChatDelta | undefined;
   logprobs?: ChatLogprobs | null | undefined;
-  finish_reason?: ChatFinishReason | null;
+  finish_reason?: ChatFinishReason | null | undefined;
   usage?: CompletionUsage | null | undefined;
   /** The model that the engine says answered. */
-  model?: string;
+  model?: string | undefined;
   system_fingerprint?: string | undefined;
 }
 
 export function chatPieces(
+  index: number,
   ask: () => EngineAnswer<ChatCompletion, ChatCompletionChunk>,
+  stages: readonly Stage<ChatPiece>[],
   context: EngineContext,
 ): AsyncGenerator<ChatPiece> {
-  return piecesOf<ChatCompletion, ChatCompletionChunk, ChatPiece>(ask, wholePiece, chunkPiece, context);
+  const ofChunk = ({ choices: [choice], usage, model, system_fingerprint }: ChatCompletionChunk): ChatPiece => ({
+    index,
+    delta: choice?.delta,
+    logprobs: choice?.logprobs,
+    finish_reason: choice?.finish_reason,
+    usage,
+    model,
+    system_fingerprint,
+  });
+  return piecesOf({ ask, stages, ofChunk, ofWhole: (whole) => wholePiece(index, whole) }, context);
 }
 
-function chunkPiece({ choices: [choice], usage, model, system_fingerprint }: ChatCompletionChunk): ChatPiece {
-  if (!choice) return { usage, model, system_fingerprint };
-  const { delta, logprobs, finish_reason } = choice;
-  return { delta, logprobs, finish_reason, usage, model, system_fingerprint };
-}
-
-function wholePiece({ choices, usage, model, system_fingerprint }: ChatCompletion): ChatPiece {
+function wholePiece(index: number, { choices, usage, model, system_fingerprint }: ChatCompletion): ChatPiece {
   const { message, logprobs, finish_reason } = firstChoice(choices);
   const { tool_calls, function_call, ...rest } = message;
   const delta: ChatDelta = {
     ...rest,
     ...(function_call && { function_call }),
-    ...(tool_calls && { tool_calls: tool_calls.map((call, index) => ({ index, ...call })) }),
+    ...(tool_calls && { tool_calls: tool_calls.map((call, at) => ({ index: at, ...call })) }),
   };
-  return { delta, logprobs, finish_reason, usage, model, system_fingerprint };
+  return { index, delta, logprobs, finish_reason, usage, model, system_fingerprint };
 }
 
 /** What a piece says, as one text: for counting where an engine does not. */
@@ -60,36 +66,36 @@ export function saidIn({ delta }: ChatPiece): string {
   return text + (delta.function_call?.name ?? "") + (delta.function_call?.arguments ?? "");
 }
 
-/** Cuts one choice's text at a stop sequence or a token limit, and stops the engine there. */
-export async function* cutChat(
-  pieces: AsyncIterable<ChatPiece>,
-  options: TextCutterOptions,
-): AsyncGenerator<ChatPiece> {
+/** Cuts one choice's text at a stop sequence or a token limit. */
+export function cutting(options: TextCutterOptions): Stage<ChatPiece> {
   const cutter = new TextCutter(options);
-  for await (const piece of pieces) {
-    const text = piece.delta?.content ?? "";
-    const content = (text && cutter.push(text)) + (piece.finish_reason ? cutter.flush() : "");
-    const delta = text || content ? { ...piece.delta, content } : piece.delta;
-    if (cutter.finish) {
-      yield { ...piece, ...(delta && { delta }), finish_reason: cutter.finish };
-      return;
-    }
-    yield { ...piece, ...(delta && { delta }) };
-  }
+  return {
+    get ended() {
+      return cutter.finish !== null;
+    },
+    push(piece) {
+      const text = piece.delta?.content ?? "";
+      const content = (text && cutter.push(text)) + (piece.finish_reason ? cutter.flush() : "");
+      const delta = text || content ? { ...piece.delta, content } : piece.delta;
+      return { ...piece, delta, finish_reason: cutter.finish ?? piece.finish_reason };
+    },
+  };
 }
 
 /** Fails a choice that was asked for JSON and is not: better a clear error than a client's parse error. */
-export async function* requireJson(pieces: AsyncIterable<ChatPiece>): AsyncGenerator<ChatPiece> {
+export function requiringJson(): Stage<ChatPiece> {
   let text = "";
   let excused = false;
-  for await (const piece of pieces) {
-    text += piece.delta?.content ?? "";
-    excused ||= Boolean(piece.delta?.tool_calls || piece.delta?.function_call || piece.delta?.refusal);
-    if (piece.finish_reason === "stop" && !excused && !isJson(text)) {
-      throw engineFailed("The model's answer is not the JSON that response_format asked for.");
-    }
-    yield piece;
-  }
+  return {
+    push(piece) {
+      text += piece.delta?.content ?? "";
+      excused ||= Boolean(piece.delta?.tool_calls || piece.delta?.function_call || piece.delta?.refusal);
+      if (piece.finish_reason === "stop" && !excused && !isJson(text)) {
+        throw engineFailed("The model's answer is not the JSON that response_format asked for.");
+      }
+      return piece;
+    },
+  };
 }
 
 function isJson(text: string): boolean {

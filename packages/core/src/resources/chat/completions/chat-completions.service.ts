@@ -8,9 +8,10 @@ import { countChatPrompt } from "../../../ledger/count-chat.ts";
 import { UsageMeter } from "../../../ledger/usage-meter.ts";
 import type { ResolvedModel } from "../../../models/registry.ts";
 import { eventStreamReply, jsonReply } from "../../../pipeline/reply.ts";
-import { chatPieces, cutChat, requireJson, saidIn } from "./chat-completions.choice.ts";
+import { assembleCompletion } from "./chat-completions.assemble.ts";
+import { chatPieces, cutting, requiringJson, saidIn } from "./chat-completions.choice.ts";
 import { type ChatCompletionRequest, chatCompletionRequest } from "./chat-completions.schema.ts";
-import { assembleCompletion, chatEvents, type IndexedPiece } from "./chat-completions.stream.ts";
+import { type AnswerPiece, createChatEvents } from "./chat-completions.stream.ts";
 
 /** What core honours in an engine's stead. */
 const EMULATED = ["stop", "max_tokens", "max_completion_tokens"];
@@ -26,12 +27,12 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   if (target.engine.forward) return relay(call, target);
 
   const pieces = answer(call, target);
-  if (request.stream) return eventStreamReply(call, chatEvents(pieces, request));
+  if (request.stream) return eventStreamReply(call, pieces, createChatEvents(request));
   return jsonReply(await assembleCompletion(pieces, request));
 }
 
 /** The pieces of all choices, interleaved as they arrive; the last one carries the usage of the whole call. */
-async function* answer(call: Call<ChatCompletionRequest>, target: ResolvedModel): AsyncGenerator<IndexedPiece> {
+async function* answer(call: Call<ChatCompletionRequest>, target: ResolvedModel): AsyncGenerator<AnswerPiece> {
   const { body: request, context, services, receipt } = call;
   const { engine, engineModel } = target;
   const chat = engine.chat?.bind(engine);
@@ -54,18 +55,17 @@ async function* answer(call: Call<ChatCompletionRequest>, target: ResolvedModel)
   const cuts = cut.stop.length > 0 || cut.maxTokens !== Number.POSITIVE_INFINITY;
   const wantsJson = request.response_format !== undefined && request.response_format.type !== "text";
 
-  const choices = Array.from({ length: n ?? 1 }, () => {
-    const pieces = chatPieces(() => chat(engineRequest, context), context);
-    const checked = wantsJson ? requireJson(pieces) : pieces;
-    return cuts ? cutChat(checked, cut) : checked;
+  const choices = Array.from({ length: n ?? 1 }, (_, index) => {
+    const stages = [...(wantsJson ? [requiringJson()] : []), ...(cuts ? [cutting(cut)] : [])];
+    return chatPieces(index, () => chat(engineRequest, context), stages, context);
   });
 
   const countPrompt = () => countChatPrompt(request.messages, request.tools, services.tokenizer);
   const meter = new UsageMeter({ tokenizer: services.tokenizer, prompts: [countPrompt], promptOf: () => 0 });
   try {
-    for await (const [index, piece] of merge(choices)) {
-      meter.add(index, saidIn(piece), piece.usage);
-      yield { ...piece, index };
+    for await (const piece of merge(choices)) {
+      meter.add(piece.index, saidIn(piece), piece.usage);
+      yield piece;
     }
     if (meter.estimated) receipt.emulated.add("usage");
     receipt.complete = true;

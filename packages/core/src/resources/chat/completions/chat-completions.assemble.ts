@@ -1,0 +1,91 @@
+import { newId, unixSeconds } from "../../../ids.ts";
+import type { ChatPiece } from "./chat-completions.choice.ts";
+import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
+import type { AnswerPiece } from "./chat-completions.stream.ts";
+import type { ChatChoice, ChatCompletion, ChatDelta, ChatToolCall } from "./chat-completions.types.ts";
+
+/** Puts the pieces together into the non-streamed reply: the same object that a client would build from the stream. */
+export async function assembleCompletion(
+  pieces: AsyncIterable<AnswerPiece>,
+  request: ChatCompletionRequest,
+): Promise<ChatCompletion> {
+  const choices: ChatChoice[] = [];
+  const completion: ChatCompletion = {
+    id: newId("chatcmpl-"),
+    object: "chat.completion",
+    created: unixSeconds(),
+    model: request.model,
+    choices,
+    ...(request.service_tier && { service_tier: "default" }),
+  };
+  for await (const piece of pieces) {
+    if (piece.final) {
+      if (piece.usage) completion.usage = piece.usage;
+      continue;
+    }
+    if (piece.model) completion.model = piece.model;
+    if (piece.system_fingerprint) completion.system_fingerprint = piece.system_fingerprint;
+    choices[piece.index] ??= {
+      index: piece.index,
+      message: { role: "assistant", content: null, refusal: null, annotations: [] },
+      logprobs: null,
+      finish_reason: "stop",
+    };
+    addPiece(choices[piece.index] as ChatChoice, piece);
+  }
+  for (const choice of choices) finishChoice(choice);
+  return completion;
+}
+
+function addPiece(choice: ChatChoice, { delta, logprobs, finish_reason }: ChatPiece): void {
+  const { message } = choice;
+  if (finish_reason) choice.finish_reason = finish_reason;
+  if (logprobs) {
+    choice.logprobs ??= { content: null, refusal: null };
+    if (logprobs.content) choice.logprobs.content = [...(choice.logprobs.content ?? []), ...logprobs.content];
+    if (logprobs.refusal) choice.logprobs.refusal = [...(choice.logprobs.refusal ?? []), ...logprobs.refusal];
+  }
+  if (!delta) return;
+  const { role: _role, content, refusal, function_call, tool_calls, ...rest } = delta;
+  if (typeof content === "string") message.content = (message.content ?? "") + content;
+  if (typeof refusal === "string") message.refusal = (message.refusal ?? "") + refusal;
+  if (function_call) {
+    message.function_call ??= { name: "", arguments: "" };
+    message.function_call.name += function_call.name ?? "";
+    message.function_call.arguments += function_call.arguments ?? "";
+  }
+  if (tool_calls) {
+    message.tool_calls ??= [];
+    for (const part of tool_calls) addToolCall(message.tool_calls, part);
+  }
+  Object.assign(message, rest);
+}
+
+function addToolCall(calls: ChatToolCall[], part: NonNullable<ChatDelta["tool_calls"]>[number]): void {
+  const known = calls[part.index];
+  if (!known) {
+    const { id = newId("call_") } = part;
+    calls[part.index] = part.custom
+      ? { id, type: "custom", custom: { name: part.custom.name ?? "", input: part.custom.input ?? "" } }
+      : {
+          id,
+          type: "function",
+          function: { name: part.function?.name ?? "", arguments: part.function?.arguments ?? "" },
+        };
+  } else if (known.type === "custom") {
+    known.custom.input += part.custom?.input ?? "";
+  } else {
+    known.function.arguments += part.function?.arguments ?? "";
+  }
+}
+
+function finishChoice(choice: ChatChoice): void {
+  const { message } = choice;
+  if (message.tool_calls) {
+    message.tool_calls = message.tool_calls.filter(Boolean);
+    if (message.content === "") message.content = null;
+  }
+  if (message.content === null && !message.tool_calls && !message.function_call && !message.refusal && !message.audio) {
+    message.content = "";
+  }
+}
