@@ -11,23 +11,22 @@ export function contextExchange(c: Context, path: string): Exchange {
   return {
     ...exchange,
     body: {
-      get taken() {
-        return c.req.raw.bodyUsed;
-      },
+      // What `c.req` keeps are the client's own bytes: no reader of Hono's decodes a `content-encoding`.
+      taken: false,
       stream: () => inPieces.stream(),
       async bytes(limit) {
         const length = c.req.header("content-length");
-        const taken = c.req.raw.bodyUsed;
+        const read = c.req.raw.bodyUsed;
         // A body of unknown length is counted while it is read.
-        if (length === undefined && !taken) return inPieces.bytes(limit);
+        if (length === undefined && !read) return inPieces.bytes(limit);
         if (Number(length) > limit) throw bodyTooLarge(limit);
-        try {
-          return new Uint8Array(await c.req.arrayBuffer());
-        } catch (error) {
+        const bytes = await c.req.arrayBuffer().catch((error: unknown) => {
           // A body that breaks off has lost its client; one that nobody kept a copy of is a fault of the host's.
-          if (!taken) exchange.cancel();
+          if (!read) exchange.cancel();
           throw error;
-        }
+        });
+        if (bytes.byteLength > limit) throw bodyTooLarge(limit);
+        return new Uint8Array(bytes);
       },
     },
   };

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { ApiError, createOutlet, webExchange, webResponse } from "@outlet/core";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -158,6 +159,22 @@ describe.each(ways)("behind Hono's middleware, %s", (_way, raw) => {
       },
     });
     expect(await contentOf(await post(base, "", { body: inPieces, duplex: "half" } as RequestInit))).toBe("in pieces");
+  });
+
+  it.each<[string, (c: Context) => Promise<unknown>]>([
+    ["json()", (c) => c.req.json().catch(() => {})],
+    ["arrayBuffer()", (c) => c.req.arrayBuffer()],
+  ])("holds a body that was read in front to the same rules: %s", async (_how, read) => {
+    const app = new Hono().use(reading(read)).route("/v1", outlet({ ...options, raw, maxBodyBytes: 1000 }));
+    const base = `${await listen(app)}/v1`;
+    const body = new Blob([JSON.stringify(ask("x".repeat(2000)))]).stream();
+    const unannounced = await post(base, "", { body, duplex: "half" } as RequestInit);
+    expect([unannounced.status, (await errorOf(unannounced)).code]).toEqual([413, "request_too_large"]);
+    const encoded = await post(base, "", {
+      body: gzipSync(JSON.stringify(ask("hi"))),
+      headers: { ...headers, "content-encoding": "gzip" },
+    });
+    expect(encoded.status).toBe(415);
   });
 
   it("says that it is the server's fault when the body was read and not kept", async () => {

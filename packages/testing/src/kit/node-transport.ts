@@ -1,10 +1,16 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
+import { pipeline, type Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
 import type { Begun, Opened, Transport } from "./transport.ts";
 
-/** Requests over `node:http`, each on a connection of its own. */
+/** Requests over `node:http`, each on a connection of its own. Like every SDK, they take compressed replies. */
 export const nodeTransport: Transport = ({ url, method, headers, body, chunked }): Begun => {
   const length = body && !chunked ? { "content-length": String(body.length) } : {};
-  const request = httpRequest(url, { method, headers: { ...headers, ...length }, agent: false });
+  const request = httpRequest(url, {
+    method,
+    headers: { "accept-encoding": "gzip", ...headers, ...length },
+    agent: false,
+  });
   const leave = () => void request.destroy();
   const response = new Promise<Opened>((resolve, reject) => {
     let answered = false;
@@ -23,7 +29,7 @@ export const nodeTransport: Transport = ({ url, method, headers, body, chunked }
 };
 
 function opened(message: IncomingMessage, leave: () => void): Opened {
-  const iterator = message[Symbol.asyncIterator]();
+  const iterator = decoded(message)[Symbol.asyncIterator]();
   message.on("error", () => {});
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) headers[name] = [value ?? []].flat().join(", ");
@@ -36,4 +42,9 @@ function opened(message: IncomingMessage, leave: () => void): Opened {
     },
     leave,
   };
+}
+
+function decoded(message: IncomingMessage): Readable {
+  if (message.headers["content-encoding"] !== "gzip") return message;
+  return pipeline(message, createGunzip(), () => {});
 }

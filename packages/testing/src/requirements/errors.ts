@@ -61,12 +61,13 @@ export const errorsRequirements: readonly Requirement[] = [
     operations: ["listModels", ...inference],
     async run(context) {
       const expected = { status: 404, code: "unknown_url" };
-      await refused(
-        context,
-        { path: "/chat/nonsense", body: {} },
-        { ...expected, message: /POST \/v1\/chat\/nonsense/ },
-      );
-      await refused(context, { path: "/nonsense?key=value" }, { ...expected, message: /GET \/v1\/nonsense\)/ });
+      const mount = context.http.baseURL.pathname.replace(/\/$/, "");
+      const naming = (what: string) => ({
+        ...expected,
+        message: new RegExp(`\\(${what.replaceAll(/\W/g, "\\$&")}\\)`),
+      });
+      await refused(context, { path: "/chat/nonsense", body: {} }, naming(`POST ${mount}/chat/nonsense`));
+      await refused(context, { path: "/nonsense?key=value" }, naming(`GET ${mount}/nonsense`));
       await refused(context, { path: "/chat" }, expected);
     },
   },
