@@ -6,6 +6,13 @@ export const EXPRESS_JSON_GAPS: Cell["gaps"] = {
   "limits.body.announced": "`express.json()` reads a body that is too large to its end before it reports it.",
 };
 
+/** What `c.req.json()` in front has done to a body. */
+export const HONO_READER_GAPS: Cell["gaps"] = {
+  "errors.json.utf8": "`c.req.json()` decodes the body first, and turns invalid UTF-8 into replacement characters.",
+  "errors.json.byte-order-mark": "`c.req.json()` takes a byte order mark off, and the outlet the second one.",
+  "limits.body.announced": "`c.req.json()` waits for the whole body before the outlet sees how long it is to be.",
+};
+
 export const FASTIFY_GAPS: Cell["gaps"] = {
   "errors.url.undecodable":
     "Fastify answers a path that it cannot decode before any route, in its own words; `frameworkErrors` in the options of `FastifyAdapter` changes them.",

@@ -1,21 +1,72 @@
 import { getRequestListener } from "@hono/node-server";
 import { outlet } from "@outlet/hono";
 import type { Cell } from "@outlet/testing";
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
+import { compress } from "hono/compress";
+import { cors } from "hono/cors";
+import { etag } from "hono/etag";
+import { logger } from "hono/logger";
+import { secureHeaders } from "hono/secure-headers";
+import { HONO_READER_GAPS } from "./gaps.ts";
 import { hostAuthenticate } from "./host-authenticate.ts";
 import { listen } from "./listen.ts";
 
+const FRONT = {
+  compress: () => compress({ threshold: 0 }),
+  cors: () => cors(),
+  secureHeaders: () => secureHeaders(),
+  etag: () => etag(),
+  logger: () => logger(() => {}),
+  "c.req.json": () => readsBody,
+} satisfies Record<string, () => MiddlewareHandler>;
+
+type Front = keyof typeof FRONT;
+
+interface Setting {
+  base?: string;
+  front?: readonly Front[];
+  raw?: boolean;
+}
+
+const QUIET: readonly Front[] = ["cors", "secureHeaders", "etag", "logger"];
+const ALL: readonly Front[] = [...QUIET, "compress", "c.req.json"];
+
 export const honoCells: readonly Cell[] = [
-  {
-    name: "Hono on Node",
+  cell({}),
+  cell({ raw: false }),
+  cell({ base: "/api" }),
+  cell({ front: ["c.req.json"] }),
+  cell({ front: ["compress"] }),
+  cell({ front: ["compress"], raw: false }),
+  cell({ front: QUIET }),
+  cell({ front: QUIET.toReversed() }),
+  cell({ base: "/api", front: ALL }),
+  cell({ base: "/api", front: ALL.toReversed(), raw: false }),
+];
+
+function cell({ base = "", front = [], raw = true }: Setting): Cell {
+  const name = ["Hono on Node", `${base}/v1`, ...(raw ? [] : ["raw: false"])];
+  if (front.length > 0) name.push(`after ${front.map((one) => `${one}()`).join(", ")}`);
+  return {
+    name: name.join(" · "),
+    ...(front.includes("c.req.json") && { gaps: HONO_READER_GAPS }),
     async mount(options) {
       const api = outlet({
         ...options,
+        raw,
         authenticate: (c) => hostAuthenticate(options, (header) => c.req.header(header)),
       });
-      const app = new Hono().route("/v1", api);
+      const app = new Hono().basePath(base);
+      for (const one of front) app.use(FRONT[one]());
+      app.route("/v1", api);
       const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-      return listen(listener, () => api.outlet.close({ graceMs: 0 }));
+      return listen(listener, () => api.outlet.close({ graceMs: 0 }), `${base}/v1`);
     },
-  },
-];
+  };
+}
+
+/** Looks at the body, whatever it is, before the outlet does. */
+const readsBody: MiddlewareHandler = async (c, next) => {
+  await c.req.json().catch(() => {});
+  await next();
+};

@@ -1,30 +1,49 @@
 import "reflect-metadata";
 import type { AddressInfo } from "node:net";
 import { type INestApplication, Logger, Module } from "@nestjs/common";
-import { type AbstractHttpAdapter, NestFactory } from "@nestjs/core";
+import { NestFactory } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { OutletModule } from "@outlet/nestjs";
 import type { Cell } from "@outlet/testing";
 import { EXPRESS_JSON_GAPS, FASTIFY_GAPS, FASTIFY_PARSER_GAPS } from "./gaps.ts";
 import { hostAuthenticate } from "./host-authenticate.ts";
+import { ALL_GLOBALS, GLOBAL_PREFIX, GLOBALS, type Global } from "./nest-globals.ts";
+
+type Platform = "Express" | "Fastify";
+
+interface Setting {
+  platform: Platform;
+  globals?: readonly Global[];
+  hostBodyParser?: boolean;
+}
+
+const PLATFORMS = {
+  Express: { adapter: () => new ExpressAdapter(), gaps: {}, parserGaps: EXPRESS_JSON_GAPS },
+  Fastify: { adapter: () => new FastifyAdapter(), gaps: FASTIFY_GAPS, parserGaps: FASTIFY_PARSER_GAPS },
+};
+
+const platforms = Object.keys(PLATFORMS) as Platform[];
 
 export const nestCells: readonly Cell[] = [
-  cell("Nest on Express", () => new ExpressAdapter(), false),
-  cell("Nest on Express after its parsers", () => new ExpressAdapter(), true, EXPRESS_JSON_GAPS),
-  cell("Nest on Fastify", () => new FastifyAdapter(), false, FASTIFY_GAPS),
-  cell("Nest on Fastify after its parsers", () => new FastifyAdapter(), true, FASTIFY_PARSER_GAPS),
+  ...platforms.flatMap((platform) => [
+    cell({ platform }),
+    cell({ platform, hostBodyParser: true }),
+    cell({ platform, globals: ALL_GLOBALS }),
+    cell({ platform, globals: ALL_GLOBALS, hostBodyParser: true }),
+  ]),
+  ...ALL_GLOBALS.map((one, i) => cell({ platform: platforms[i % 2] as Platform, globals: [one] })),
 ];
 
-function cell(
-  name: string,
-  adapter: () => AbstractHttpAdapter,
-  hostBodyParser: boolean,
-  gaps: Cell["gaps"] = {},
-): Cell {
+function cell({ platform, globals = [], hostBodyParser = false }: Setting): Cell {
+  const { adapter, gaps, parserGaps } = PLATFORMS[platform];
+  const path = globals.includes("a global prefix") ? `/${GLOBAL_PREFIX}/v1` : "/v1";
+  const name = [`Nest on ${platform}`, path];
+  if (hostBodyParser) name.push("after its parsers");
+  if (globals.length > 0) name.push(`with ${globals.join(", ")}`);
   return {
-    name,
-    gaps,
+    name: name.join(" · "),
+    gaps: hostBodyParser ? parserGaps : gaps,
     async mount(options) {
       class AppModule {}
       Module({
@@ -44,10 +63,11 @@ function cell(
       });
       // Nest keeps one logger for all applications of a process.
       Logger.overrideLogger(false);
+      for (const one of globals) GLOBALS[one](app);
       await app.listen(0, "127.0.0.1");
       const server = app.getHttpServer();
       return {
-        baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+        baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
         async close() {
           server.closeAllConnections();
           await app.close();

@@ -1,0 +1,4 @@
+import { expressCells } from "./cells/express.ts";
+import { checkCells } from "./check-cells.ts";
+
+checkCells(expressCells);

@@ -1,0 +1,6 @@
+import { coreCells } from "./cells/core.ts";
+import { honoCells } from "./cells/hono.ts";
+import { nestCells } from "./cells/nest.ts";
+import { checkCells } from "./check-cells.ts";
+
+checkCells([...coreCells, ...honoCells, ...nestCells]);
