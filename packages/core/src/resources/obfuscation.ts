@@ -1,18 +1,23 @@
 const BLOCK = 16;
 const POOL_LENGTH = 4096;
 let pool = "";
-let used = POOL_LENGTH;
+let at = 0;
 
 /**
- * Random padding that brings an event's text to a multiple of 16 characters, so that somebody who watches the encrypted
- * stream learns little from the sizes of its events. https://platform.openai.com/docs/api-reference/chat/create
+ * Padding that brings an event's text to a multiple of 16 characters, so that somebody who watches the encrypted stream
+ * learns little from the sizes of its events. https://platform.openai.com/docs/api-reference/chat/create
+ *
+ * Its length is what hides something; what it consists of is never a secret, so one pool of random text serves a process.
  */
 export function obfuscation(text: string): string {
-  if (used + BLOCK > POOL_LENGTH) {
-    pool = Array.from(crypto.getRandomValues(new Uint8Array(POOL_LENGTH)), (byte) => (byte & 15).toString(16)).join("");
-    used = 0;
-  }
+  if (pool === "") pool = randomText();
   const length = BLOCK - (text.length % BLOCK);
-  used += length;
-  return pool.slice(used - length, used);
+  if (at + length > POOL_LENGTH) at = 0;
+  at += length;
+  return pool.slice(at - length, at);
+}
+
+function randomText(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(POOL_LENGTH));
+  return Array.from(bytes, (byte) => (byte & 15).toString(16)).join("");
 }
