@@ -4,12 +4,11 @@ import type { Exchange } from "./http/exchange.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { MeteredUsage } from "./ledger/usage.ts";
 import type { ModelRegistry } from "./models/registry.ts";
-import type { Operation } from "./operation.ts";
 
 /** One authenticated, validated request on its way through an operation. */
 export interface Call<Body = unknown> {
   readonly exchange: Exchange;
-  readonly operation: Operation;
+  readonly operation: { readonly id: string; readonly method: string; readonly path: string };
   /** Path parameters, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly body: Body;

@@ -1,15 +1,7 @@
 export type { AccessOptions } from "./access/access.ts";
 export type { Principal } from "./access/principal.ts";
 export type { Call, Receipt, Services, SettledCall } from "./call.ts";
-export {
-  type ChatInput,
-  type CompletionInput,
-  defineModel,
-  type EmbedInput,
-  type ModelAnswer,
-  type ModelFunctions,
-  type ModelPart,
-} from "./engine/define-model.ts";
+export { defineModel } from "./engine/define-model.ts";
 export type {
   Engine,
   EngineAnswer,
@@ -20,6 +12,14 @@ export type {
   ForwardRequest,
   Logger,
 } from "./engine/engine.ts";
+export type {
+  ChatInput,
+  CompletionInput,
+  EmbedInput,
+  ModelAnswer,
+  ModelFunctions,
+  ModelPart,
+} from "./engine/model-functions.ts";
 export { ApiError, type ApiErrorInit, type ErrorObject } from "./errors/api-error.ts";
 export {
   bodyTooLarge,

@@ -14,8 +14,8 @@ import { completionRequest } from "../resources/completions/completions.schema.t
 import type { CompletionChunk } from "../resources/completions/completions.types.ts";
 import { type EmbeddingRequest, embeddingRequest } from "../resources/embeddings/embeddings.schema.ts";
 import { promptList } from "../resources/prompts.ts";
-import type { ModelAnswer, ModelFunctions, ModelPart } from "./define-model.ts";
 import type { Engine, EngineCompletionRequest, EngineContext, EngineEmbeddings } from "./engine.ts";
+import type { ModelAnswer, ModelFunctions, ModelPart } from "./model-functions.ts";
 
 /** Parameters whose effect is in the shape of the reply, which a function that yields text cannot give. */
 const NOT_BY_DEFAULT = new Set([
