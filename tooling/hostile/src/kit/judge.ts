@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import type { Operation } from "@outlet/core";
+
+export interface Answer {
+  status: number;
+  contentType: string;
+  text: string;
+}
+
+/** What no message may show: a stack, a path of the server's, a library's own words. */
+const INTERNALS =
+  /\n\s+at |node_modules|file:\/\/|\.ts:\d|\.js:\d|\bzod\b|TypeError|RangeError|is not a function|undefined \(/i;
+const LONGEST_MESSAGE = 2_048;
+
+/** The envelope, exactly. */
+export function assertEnvelope({ status, contentType, text }: Answer): void {
+  assert.ok(status >= 400 && status <= 499, `status ${status}: ${text.slice(0, 200)}`);
+  assert.match(contentType, /^application\/json\b/);
+  const body = JSON.parse(text) as { error: Record<string, unknown> };
+  assert.deepEqual(Object.keys(body), ["error"]);
+  const { message, type, param, code, ...more } = body.error;
+  assert.deepEqual(more, {});
+  assert.ok(typeof message === "string" && message !== "" && message.length <= LONGEST_MESSAGE, "message");
+  assert.equal(typeof type, "string");
+  assert.ok(param === null || (typeof param === "string" && param.length <= LONGEST_MESSAGE), "param");
+  assert.ok(code === null || typeof code === "string", "code");
+  assert.doesNotMatch(message, INTERNALS);
+}
+
+/** What a valid request may be refused for: parameters that contradict each other, or one that nobody documents. */
+const CONTRADICTIONS = new Set([
+  "best_of",
+  "function_call",
+  "max_tokens",
+  "prompt",
+  "stream_options",
+  "tool_choice",
+  "top_logprobs",
+]);
+
+/** Holds an answer against what the body deserved. Returns true when the engine has to have been reached. */
+export function judge(operation: Operation, bytes: Uint8Array, answer: Answer): boolean {
+  const request = readBody(operation, bytes);
+  if (request === null) {
+    assertEnvelope(answer);
+    return false;
+  }
+  if (answer.status === 200) {
+    assert.doesNotMatch(answer.text, /^data: \{"error"/m);
+    return true;
+  }
+  assertEnvelope(answer);
+  const { param, code } = (JSON.parse(answer.text) as { error: { param: string; code: string | null } }).error;
+  if (code === "unknown_parameter")
+    assert.ok(!Object.hasOwn(operation.body?.schema.shape ?? {}, param), `${param} is documented`);
+  else if (code === "model_not_found") assert.notEqual(request.model, "m");
+  else assert.ok(CONTRADICTIONS.has(param), `refused for the wrong reason: ${answer.text}`);
+  return false;
+}
+
+/** The request that the bytes are, or `null` when they are none that an engine may see. */
+function readBody(operation: Operation, bytes: Uint8Array): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const safe = isSafe(value, 0) && operation.body?.schema.safeParse(value).success;
+    return safe ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+function isSafe(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (depth >= 128) return false;
+  if (Object.hasOwn(value, "__proto__")) return false;
+  const made = Object.hasOwn(value, "constructor") ? (value as Record<string, unknown>).constructor : null;
+  if (typeof made === "object" && made !== null && Object.hasOwn(made, "prototype")) return false;
+  return Object.values(value).every((item) => isSafe(item, depth + 1));
+}
