@@ -1,6 +1,7 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import {
+  AISDKError,
   APICallError,
   type EmbeddingModel,
   embedMany,
@@ -67,15 +68,11 @@ function aiSdkClient(name: string, models: (api: Api) => Models): Client {
     },
     failure(error) {
       if (APICallError.isInstance(error)) return { status: error.statusCode, message: error.message };
-      return streamFailure(error);
+      // What a stream says of its error comes in a class that the SDK does not export.
+      if (AISDKError.isInstance(error)) return { status: undefined, message: error.message };
+      throw error;
     },
   };
-}
-
-/** The SDK does not wrap what a stream says of its error. */
-function streamFailure(error: unknown) {
-  const text = error instanceof Error ? error.message : typeof error === "string" ? error : JSON.stringify(error);
-  return { status: undefined, message: text };
 }
 
 /** Errors are read from the stream; by default the SDK also prints them. */
