@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
 import { outlet } from "@outlet/express";
 import express from "express";
-import { benchOptions } from "../outlet-options.ts";
-import { serve } from "../serve.ts";
+import { port } from "./environment.ts";
+import { outletOptions } from "./outlet-options.ts";
 
-serve(createServer(express().use("/v1", outlet(benchOptions))));
+express().use("/v1", outlet(outletOptions)).listen(port, "127.0.0.1");

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { createOutlet } from "@outlet/core";
 import { nodeListener } from "@outlet/core/node";
-import { benchOptions } from "../outlet-options.ts";
-import { serve } from "../serve.ts";
+import { port } from "./environment.ts";
+import { outletOptions } from "./outlet-options.ts";
 
-serve(createServer(nodeListener(createOutlet(benchOptions))));
+createServer(nodeListener(createOutlet(outletOptions))).listen(port, "127.0.0.1");

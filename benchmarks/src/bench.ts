@@ -1,0 +1,78 @@
+import { type Running, startTarget, type Upstream } from "./fleet.ts";
+import type { Cores } from "./host/cores.ts";
+import { checkReplies } from "./load/check.ts";
+import { closedLoop, forSeconds, times } from "./load/closed-loop.ts";
+import type { Samples } from "./samples.ts";
+import type { Settings } from "./settings.ts";
+import type { Target } from "./targets.ts";
+
+/** What every measurement works with. */
+export interface Bench {
+  settings: Settings;
+  cores: Cores | null;
+  upstream: Upstream;
+  samples: Samples;
+  /** The target's process, warm; started when first asked for, and again when it has died. */
+  running(target: Target): Promise<Running>;
+  /** A process of its own, started for this call. The caller stops it. */
+  fresh(target: Target): Promise<Running>;
+  /** Runs `measure` for each target in each round, every round beginning with another target. */
+  interleave(
+    section: string,
+    rounds: number,
+    measure: (target: Target, round: number) => Promise<void>,
+    skip?: readonly string[],
+  ): Promise<void>;
+  stopAll(): Promise<void>;
+}
+
+export function createBench(settings: Settings, cores: Cores | null, upstream: Upstream, samples: Samples): Bench {
+  const warm = new Map<string, Running>();
+  const fresh = (target: Target) => startTarget(target, upstream, cores);
+  const drop = async (target: Target) => {
+    const server = warm.get(target.name);
+    warm.delete(target.name);
+    await server?.stop();
+  };
+  return {
+    settings,
+    cores,
+    upstream,
+    samples,
+    fresh,
+    async running(target) {
+      const server = warm.get(target.name);
+      if (server?.alive()) return server;
+      const started = await fresh(target);
+      warm.set(target.name, started);
+      await checkReplies(started);
+      await warmUp(started, settings);
+      return started;
+    },
+    async interleave(section, rounds, measure, skip = []) {
+      const targets = settings.targets.filter(({ name }) => !skip.includes(name));
+      for (let round = 0; round < rounds; round++) {
+        console.error(`${section}: round ${round + 1} of ${rounds}`);
+        const first = round % targets.length;
+        for (const target of [...targets.slice(first), ...targets.slice(0, first)]) {
+          try {
+            await measure(target, round);
+          } catch (error) {
+            samples.note(`${section}: ${target.label} failed in a round (${(error as Error).message}).`);
+            await drop(target);
+          }
+        }
+      }
+    },
+    async stopAll() {
+      for (const server of warm.values()) await server.stop();
+      warm.clear();
+    },
+  };
+}
+
+/** Until its code is compiled: whole replies, and streams. */
+async function warmUp(server: Running, { warmSeconds, connections, streamsAtATime }: Settings): Promise<void> {
+  await closedLoop(server.port, connections, forSeconds(warmSeconds, server.request("plain")));
+  await closedLoop(server.port, streamsAtATime, times(streamsAtATime, server.request("paced", 2)));
+}

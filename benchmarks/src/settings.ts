@@ -1,0 +1,104 @@
+import { parseArgs } from "node:util";
+import { TARGETS, type Target } from "./targets.ts";
+
+export const SECTIONS = ["throughput", "latency", "first-token", "chunks", "open", "cancel", "start", "size", "mocks"];
+
+export interface Settings {
+  targets: readonly Target[];
+  sections: ReadonlySet<string>;
+  write: boolean;
+  rounds: number;
+  /** Rounds of what takes long or hardly varies. */
+  fewRounds: number;
+  /** Seconds a target is saturated in a round. */
+  seconds: number;
+  /** The same for requests at a fixed rate, of which the slowest hundredth counts, and for streams at one. */
+  latencySeconds: number;
+  firstTokenSeconds: number;
+  /** Seconds of load before the first round. */
+  warmSeconds: number;
+  /** Requests per second for latency, streams per second for the time to the first token. */
+  rate: number;
+  streamRate: number;
+  /** Connections at saturation. */
+  connections: number;
+  /** Streams of a round, how many at a time, and milliseconds between chunks. */
+  streams: number;
+  streamsAtATime: number;
+  paceMs: number;
+  /** Numbers of streams held open at once. */
+  open: number[];
+  cancelled: number;
+}
+
+const full = { rounds: 5, fewRounds: 3, seconds: 2, warmSeconds: 2, streams: 200, open: [1000, 5000], cancelled: 1000 };
+const quick = { rounds: 1, fewRounds: 1, seconds: 0.5, warmSeconds: 0.4, streams: 50, open: [500], cancelled: 200 };
+
+const HELP = `npx -y pnpm@12 --filter ./benchmarks run bench [options]
+
+  --quick             about a minute: one short round, fewer streams, no install sizes
+  --targets a,b       ${TARGETS.map(({ name }) => name).join(", ")}
+  --sections a,b      ${SECTIONS.join(", ")}
+  --rounds n          rounds (${full.rounds})
+  --seconds n         seconds of load for each target in a round (${full.seconds})
+  --write             put the tables into this folder's README.md
+
+Each has a variable for the environment: BENCH_QUICK=1, BENCH_TARGETS=pipe,outlet-node, …
+BENCH_VERBOSE=1 shows what targets print.`;
+
+/** @throws Error that names the flag which cannot be read. */
+export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings | null {
+  const { values } = parseArgs({
+    args: args.filter((arg) => arg !== "--"),
+    options: {
+      quick: { type: "boolean", default: env.BENCH_QUICK === "1" },
+      write: { type: "boolean", default: env.BENCH_WRITE === "1" },
+      help: { type: "boolean", default: false },
+      targets: { type: "string", default: env.BENCH_TARGETS },
+      sections: { type: "string", default: env.BENCH_SECTIONS },
+      rounds: { type: "string", default: env.BENCH_ROUNDS },
+      seconds: { type: "string", default: env.BENCH_SECONDS },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return null;
+  }
+  const base = values.quick ? quick : full;
+  const sections = values.quick ? SECTIONS.filter((name) => name !== "size") : SECTIONS;
+  const names = TARGETS.map(({ name }) => name);
+  const chosen = pick("targets", values.targets, names, names);
+  const rounds = positive("rounds", values.rounds, base.rounds);
+  const seconds = positive("seconds", values.seconds, base.seconds);
+  return {
+    ...base,
+    targets: TARGETS.filter(({ name }) => name === "direct" || name === "pipe" || chosen.has(name)),
+    sections: pick("sections", values.sections, SECTIONS, sections),
+    write: values.write,
+    rounds,
+    fewRounds: Math.ceil((rounds * base.fewRounds) / base.rounds),
+    seconds,
+    latencySeconds: seconds * 1.5,
+    firstTokenSeconds: seconds / 2,
+    warmSeconds: Math.min(base.warmSeconds, seconds),
+    rate: 150,
+    streamRate: 50,
+    connections: 64,
+    streamsAtATime: Math.min(100, base.streams),
+    paceMs: 10,
+  };
+}
+
+function pick(flag: string, given: string | undefined, known: string[], fallback: string[]): ReadonlySet<string> {
+  const wanted = given === undefined ? fallback : given.split(",").map((name) => name.trim());
+  const unknown = wanted.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`--${flag}: there is no "${unknown}". There are ${known.join(", ")}.`);
+  return new Set(wanted);
+}
+
+function positive(flag: string, given: string | undefined, fallback: number): number {
+  if (given === undefined) return fallback;
+  const value = Number(given);
+  if (!(value > 0)) throw new Error(`--${flag}: "${given}" is not a number above 0.`);
+  return value;
+}
