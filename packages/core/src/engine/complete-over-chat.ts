@@ -1,5 +1,6 @@
 import { unsupportedParameter } from "../errors/catalogue.ts";
 import type { Tokenizer } from "../ledger/tokenizer.ts";
+import { checkDelta, checkMessage } from "../resources/chat/completions/chat-completions.check.ts";
 import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
 import type { ChatCompletion, ChatCompletionChunk } from "../resources/chat/completions/chat-completions.types.ts";
 import type { Completion, CompletionChunk } from "../resources/completions/completions.types.ts";
@@ -59,12 +60,10 @@ async function* completionChunks(chunks: AsyncIterable<ChatCompletionChunk>): As
       object: "text_completion",
       created,
       model,
-      choices: choices.map(({ delta, finish_reason }) => ({
-        index: 0,
-        text: delta.content ?? "",
-        logprobs: null,
-        finish_reason: textFinish(finish_reason),
-      })),
+      choices: choices.map(({ delta, finish_reason }) => {
+        checkDelta(delta);
+        return { index: 0, text: delta?.content ?? "", logprobs: null, finish_reason: textFinish(finish_reason) };
+      }),
       ...(usage && { usage }),
     };
   }
@@ -76,12 +75,10 @@ function completionOf({ id, created, model, choices, usage }: ChatCompletion): C
     object: "text_completion",
     created,
     model,
-    choices: choices.map(({ message, finish_reason }) => ({
-      index: 0,
-      text: message.content ?? "",
-      logprobs: null,
-      finish_reason: textFinish(finish_reason),
-    })),
+    choices: choices.map(({ message, finish_reason }) => {
+      checkMessage(message);
+      return { index: 0, text: message.content ?? "", logprobs: null, finish_reason: textFinish(finish_reason) };
+    }),
     ...(usage && { usage }),
   };
 }

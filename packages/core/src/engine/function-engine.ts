@@ -92,13 +92,23 @@ function deltaOf(part: ModelPart, callIndex: number): ChatDelta {
   if (typeof part === "string") return { content: part };
   if ("content" in part) return { content: part.content };
   if ("refusal" in part) return { refusal: part.refusal };
-  if ("json" in part) return { content: JSON.stringify(part.json) };
+  if ("json" in part) return { content: jsonText(part.json) };
   if ("tool_call" in part) {
     const { id = newId("call_"), name, arguments: args } = part.tool_call;
+    if (typeof name !== "string" || name === "") throw new TypeError("a model yielded a tool_call without a name");
+    if (typeof args !== "string" && (typeof args !== "object" || args === null)) {
+      throw new TypeError("a model yielded a tool_call whose arguments are neither text nor an object");
+    }
     const text = typeof args === "string" ? args : JSON.stringify(args);
     return { tool_calls: [{ index: callIndex, id, type: "function", function: { name, arguments: text } }] };
   }
   throw new TypeError(`a model yielded an unknown part with the keys: ${Object.keys(part).join(", ")}`);
+}
+
+function jsonText(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) throw new TypeError("a model yielded a json part that has no JSON text");
+  return text;
 }
 
 async function* partsOf(answer: ModelAnswer): AsyncGenerator<ModelPart> {

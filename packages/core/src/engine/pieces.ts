@@ -49,8 +49,22 @@ function through<Piece>(stages: readonly Stage<Piece>[], piece: Piece): Piece {
   return out;
 }
 
-export function firstChoice<Choice>(choices: readonly Choice[]): Choice {
-  const choice = choices[0];
+export function firstChoice<Choice extends Finishing>(choices: readonly Choice[]): Choice {
+  const choice = choiceIn(choices);
   if (!choice) throw engineFailed("The model answered without a choice.");
+  return choice;
+}
+
+/** The choice of a chunk; none in one that only reports usage. */
+export function choiceIn<Choice extends Finishing>(choices: readonly Choice[]): Choice | undefined {
+  if (!Array.isArray(choices)) throw engineFailed("The model answered without a list of choices.");
+  const choice = choices[0] as Choice | null | undefined;
+  if (choice === undefined) return undefined;
+  if (choice === null || typeof choice !== "object")
+    throw engineFailed("The model answered with a choice that is none.");
+  const { finish_reason } = choice;
+  if (finish_reason != null && typeof finish_reason !== "string") {
+    throw engineFailed("The model gave a finish_reason that is not a text.");
+  }
   return choice;
 }

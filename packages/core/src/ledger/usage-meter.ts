@@ -1,5 +1,5 @@
 import type { Tokenizer } from "./tokenizer.ts";
-import { type CompletionUsage, type MeteredUsage, meterUsage } from "./usage.ts";
+import { type CompletionUsage, isUsage, type MeteredUsage, meterUsage, tokenCount } from "./usage.ts";
 
 export interface UsageMeterOptions {
   tokenizer: Tokenizer;
@@ -23,7 +23,7 @@ export class UsageMeter {
   }
 
   add(choice: number, text: string, usage: CompletionUsage | null | undefined): void {
-    if (usage) this.#reported.set(choice, usage);
+    if (isUsage(usage)) this.#reported.set(choice, usage);
     this.#texts.set(choice, (this.#texts.get(choice) ?? "") + text);
   }
 
@@ -41,12 +41,12 @@ export class UsageMeter {
     for (const [choice, report] of this.#reported) {
       perPrompt.set(promptOf(choice), report);
       completion += report.completion_tokens;
-      reasoning += report.completion_tokens_details?.reasoning_tokens ?? 0;
+      reasoning += tokenCount(report.completion_tokens_details?.reasoning_tokens);
     }
     for (const [choice, text] of this.#texts) if (!this.#reported.has(choice)) completion += tokenizer.count(text);
     const prompt = prompts.reduce((sum, count, index) => {
       const report = perPrompt.get(index);
-      cached += report?.prompt_tokens_details?.cached_tokens ?? 0;
+      cached += tokenCount(report?.prompt_tokens_details?.cached_tokens);
       return sum + (report?.prompt_tokens ?? count());
     }, 0);
     return {

@@ -29,14 +29,23 @@ export function meterUsage(usage: unknown, estimated = false): MeteredUsage | un
   if (typeof usage !== "object" || usage === null) return undefined;
   const u = usage as Partial<CompletionUsage>;
   return {
-    input_tokens: count(u.prompt_tokens),
-    cached_tokens: count(u.prompt_tokens_details?.cached_tokens),
-    output_tokens: count(u.completion_tokens),
-    reasoning_tokens: count(u.completion_tokens_details?.reasoning_tokens),
+    input_tokens: tokenCount(u.prompt_tokens),
+    cached_tokens: tokenCount(u.prompt_tokens_details?.cached_tokens),
+    output_tokens: tokenCount(u.completion_tokens),
+    reasoning_tokens: tokenCount(u.completion_tokens_details?.reasoning_tokens),
     estimated,
   };
 }
 
-function count(value: unknown): number {
+/** True for counts that can be billed; an engine that reports others has reported none. */
+export function isUsage(usage: CompletionUsage | null | undefined): usage is CompletionUsage {
+  return isCount(usage?.prompt_tokens) && isCount(usage?.completion_tokens);
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+export function tokenCount(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.trunc(value) : 0;
 }

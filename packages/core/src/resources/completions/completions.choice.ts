@@ -1,6 +1,7 @@
 import type { EngineAnswer, EngineContext } from "../../engine/engine.ts";
-import { firstChoice, piecesOf, type Stage } from "../../engine/pieces.ts";
+import { choiceIn, firstChoice, piecesOf, type Stage } from "../../engine/pieces.ts";
 import { TextCutter, type TextCutterOptions } from "../../engine/text-cutter.ts";
+import { engineFailed } from "../../errors/catalogue.ts";
 import type { CompletionUsage } from "../../ledger/usage.ts";
 import type { Completion, CompletionChunk, CompletionFinishReason, CompletionLogprobs } from "./completions.types.ts";
 
@@ -21,15 +22,15 @@ export function completionPieces(
   stages: readonly Stage<CompletionPiece>[],
   context: EngineContext,
 ): AsyncGenerator<CompletionPiece> {
-  const ofWhole = ({ choices, usage, model }: Completion) => ({ ...firstChoice(choices), index, usage, model });
-  const ofChunk = ({ choices: [choice], usage, model }: CompletionChunk) => ({
-    text: "",
-    ...choice,
-    index,
-    usage,
-    model,
-  });
+  const ofWhole = ({ choices, usage, model }: Completion) => textual({ ...firstChoice(choices), index, usage, model });
+  const ofChunk = ({ choices, usage, model }: CompletionChunk) =>
+    textual({ text: "", ...choiceIn(choices), index, usage, model });
   return piecesOf<Completion, CompletionChunk, CompletionPiece>({ ask, stages, ofWhole, ofChunk }, context);
+}
+
+function textual(piece: CompletionPiece): CompletionPiece {
+  if (typeof piece.text !== "string") throw engineFailed("The model's answer has a text that is none.");
+  return piece;
 }
 
 /** Cuts one choice's text at a stop sequence or a token limit. */

@@ -1,8 +1,9 @@
 import type { EngineAnswer, EngineContext } from "../../../engine/engine.ts";
-import { firstChoice, piecesOf, type Stage } from "../../../engine/pieces.ts";
+import { choiceIn, firstChoice, piecesOf, type Stage } from "../../../engine/pieces.ts";
 import { TextCutter, type TextCutterOptions } from "../../../engine/text-cutter.ts";
 import { engineFailed } from "../../../errors/catalogue.ts";
 import type { CompletionUsage } from "../../../ledger/usage.ts";
+import { checkDelta, checkMessage } from "./chat-completions.check.ts";
 import type {
   ChatCompletion,
   ChatCompletionChunk,
@@ -29,20 +30,25 @@ export function chatPieces(
   stages: readonly Stage<ChatPiece>[],
   context: EngineContext,
 ): AsyncGenerator<ChatPiece> {
-  const ofChunk = ({ choices: [choice], usage, model, system_fingerprint }: ChatCompletionChunk): ChatPiece => ({
-    index,
-    delta: choice?.delta,
-    logprobs: choice?.logprobs,
-    finish_reason: choice?.finish_reason,
-    usage,
-    model,
-    system_fingerprint,
-  });
+  const ofChunk = ({ choices, usage, model, system_fingerprint }: ChatCompletionChunk): ChatPiece => {
+    const choice = choiceIn(choices);
+    checkDelta(choice?.delta);
+    return {
+      index,
+      delta: choice?.delta,
+      logprobs: choice?.logprobs,
+      finish_reason: choice?.finish_reason,
+      usage,
+      model,
+      system_fingerprint,
+    };
+  };
   return piecesOf({ ask, stages, ofChunk, ofWhole: (whole) => wholePiece(index, whole) }, context);
 }
 
 function wholePiece(index: number, { choices, usage, model, system_fingerprint }: ChatCompletion): ChatPiece {
   const { message, logprobs, finish_reason } = firstChoice(choices);
+  checkMessage(message);
   const { tool_calls, function_call, ...rest } = message;
   const delta: ChatDelta = {
     ...rest,
