@@ -1,0 +1,56 @@
+import type { ChatMessage } from "@outlet/core";
+import { openai } from "@outlet/engine-openai";
+import { createMockServer, type ReplyStep } from "@outlet/mock";
+import { createApp } from "./app.ts";
+import { listen } from "./listen.ts";
+import { mockRules } from "./mock-rules.ts";
+import type { Limits } from "./session/sessions.ts";
+
+/** The whole app, listening, with a mock server behind it that tests can steer and look into. */
+export interface Shop {
+  readonly url: string;
+  /** What opens `/v1`. */
+  readonly key: string;
+  /** What the mock answers from now on when it is asked to chat, in order; it stays at the last. */
+  script(...replies: ReplyStep[]): void;
+  /** The messages that the mock was sent, for each chat. */
+  prompts(): ChatMessage[][];
+  /** Texts that were embedded, the catalogue's not counted. */
+  embedded(): string[];
+  /** Resolves when the mock has seen a caller leave mid-answer. */
+  readonly abortSeen: Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startShop(limits: Partial<Limits> = {}): Promise<Shop> {
+  const aborted = Promise.withResolvers<void>();
+  const mock = await createMockServer({
+    rules: mockRules,
+    onCall: (call) => {
+      if (call.aborted) aborted.resolve();
+    },
+  });
+  const engine = openai({ baseURL: mock.url, maxRetries: 0 });
+  const key = "sk-of-the-test";
+  const [model, embeddingModel] = ["gpt-4o-mini", "text-embedding-3-small"];
+  const models = { [model]: engine, [embeddingModel]: engine };
+  const { app, outlet } = await createApp({ models, model, embeddingModel, key, limits });
+  const server = await listen(app, 0);
+  const calls = (operation: string) => mock.calls.filter((call) => call.operation === operation);
+  return {
+    url: server.url,
+    key,
+    script: (...reply) => mock.script({ when: { operation: "createChatCompletion" }, reply }),
+    prompts: () => calls("createChatCompletion").map(({ body }) => body.messages ?? []),
+    embedded: () =>
+      calls("createEmbedding")
+        .slice(1)
+        .map(({ body }) => String(body.input)),
+    abortSeen: aborted.promise,
+    async close() {
+      await outlet.close({ graceMs: 0 });
+      await server.close();
+      await mock.close();
+    },
+  };
+}
