@@ -76,7 +76,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     try {
       reply = await work(progress);
     } catch (error) {
-      progress.receipt.error = error;
+      progress.receipt.error = error ?? new TypeError(`${error} was thrown`);
       reply = errorReply(toApiError(error, exchange.signal));
     }
     return settle(progress, withStandardHeaders(reply, progress));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ApiError } from "../errors/api-error.ts";
 import { testOutlet } from "../test-support.ts";
 import type { Engine } from "./engine.ts";
 
@@ -48,4 +49,43 @@ test("counts that are none are not billed: core counts itself", async () => {
   const { usage: told } = (await response.json()) as { usage: Record<string, unknown> };
   expect(told).toMatchObject({ prompt_tokens: 8, completion_tokens: 3, total_tokens: 11 });
   expect(settled[0]?.usage).toMatchObject({ output_tokens: 3, estimated: true });
+});
+
+test("an engine that throws nothing, or an error with a status that is none, has failed", async () => {
+  for (const thrown of [
+    undefined,
+    new ApiError({ status: 42, type: "x", message: "x" }),
+    new ApiError({ status: 200, type: "x", message: "x" }),
+  ]) {
+    const { post, settled, logged } = testOutlet({
+      models: {
+        m: engineOf(() => {
+          throw thrown;
+        }),
+      },
+    });
+    const response = await post("/chat/completions", { model: "m", messages: [{ role: "user", content: "x" }] });
+    expect(response.status).toBe(500);
+    expect(settled[0]).toMatchObject({ outcome: "failed", status: 500 });
+    expect(logged).toHaveLength(1);
+  }
+});
+
+test("a logger that fails takes no reply with it", async () => {
+  const logger = {
+    error: () => {
+      throw new Error("disk full");
+    },
+    warn: () => {},
+  };
+  const { post } = testOutlet({
+    logger,
+    models: {
+      m: engineOf(() => {
+        throw new Error("x");
+      }),
+    },
+  });
+  const response = await post("/chat/completions", { model: "m", messages: [{ role: "user", content: "x" }] });
+  expect(response.status).toBe(500);
 });

@@ -195,4 +195,43 @@ describe("a relayed error", () => {
     expect(Object.keys(error).sort()).toEqual(["code", "message", "param", "type"]);
     expect(error.message).toBe(message);
   });
+
+  test("that comes under a 200 is an error all the same", async () => {
+    for (const body of ['{"error":{"message":"overloaded"}}', '{ "error" : "overloaded" }']) {
+      const engine = forwardEngine({ status: 200, headers: {}, body: new TextEncoder().encode(body) });
+      const { post, settled } = testOutlet({ models: { m: engine } });
+      for (const stream of [false, true]) {
+        const response = await post("/chat/completions", ask("hi", { stream }));
+        expect(response.status).toBe(502);
+        expect(await response.json()).toMatchObject({ error: { message: "overloaded" } });
+      }
+      expect(settled.map(({ outcome }) => outcome)).toEqual(["failed", "failed"]);
+    }
+  });
+
+  test("loses headers that could not be written", async () => {
+    const headers = { "retry-after": "\u20ac", "retry-after-ms": "5\r\nset-cookie: x", "x-should-retry": "false" };
+    const engine = forwardEngine({ status: 429, headers, body: new Uint8Array() });
+    const response = await testOutlet({ models: { m: engine } }).post("/chat/completions", ask("hi"));
+    expect(response.status).toBe(429);
+    expect(response.headers.get("retry-after")).toBeNull();
+    expect(response.headers.get("retry-after-ms")).toBeNull();
+    expect(response.headers.get("x-should-retry")).toBe("false");
+  });
+
+  test.each([
+    null,
+    undefined,
+    {},
+    { status: "200", headers: {}, body: new Uint8Array() },
+    { status: Number.NaN, headers: {}, body: new Uint8Array() },
+    { status: 200, headers: {}, body: null },
+    { status: 200, headers: {}, body: "text" },
+    { status: 200, headers: {}, body: chunksOf("data: [DONE]\n\n") },
+  ])("stands for a reply of the engine's that is none: %o", async (reply) => {
+    const { post } = testOutlet({ models: { m: forwardEngine(reply as never) } });
+    const response = await post("/chat/completions", ask("hi"));
+    expect(response.status).toBeGreaterThanOrEqual(500);
+    expect(await response.json()).toHaveProperty("error.message");
+  });
 });

@@ -6,6 +6,7 @@ import { isByteStream, type Reply } from "../http/exchange.ts";
 import { type MeteredUsage, meterUsage } from "../ledger/usage.ts";
 import type { ResolvedModel } from "../models/registry.ts";
 import { eventStreamReply } from "../pipeline/reply.ts";
+import type { ForwardReply } from "./engine.ts";
 import { relayEvents } from "./relay-events.ts";
 
 export interface RelayedRequest {
@@ -32,16 +33,40 @@ export async function relay(call: Call<RelayedRequest>, target: ResolvedModel): 
     },
     context,
   );
-  const reply = await untilAborted(sent, context.signal);
+  const reply = await untilAborted(Promise.resolve(sent), context.signal);
+  if (!isReply(reply)) throw engineFailed("The engine's reply is not one.");
   if (reply.status < 200 || reply.status > 299) throw await upstreamError(reply);
   if (isByteStream(reply.body)) {
+    if (request.stream !== true) throw engineFailed("The engine sent a stream although it was not asked for one.");
     const keepUsage = request.stream_options?.include_usage === true;
     const promptBytes = call.rawBody?.length ?? 0;
     const events = relayEvents(reply.body, { keepUsage, promptBytes, receipt });
     return eventStreamReply(call, events, (bytes) => bytes);
   }
+  if (isError(reply.body)) throw await upstreamError({ ...reply, status: 502 });
   receipt.usage = usageOf(reply.body);
-  return { status: reply.status, headers: { "content-type": "application/json" }, body: reply.body };
+  return { status: 200, headers: { "content-type": "application/json" }, body: reply.body };
+}
+
+function isReply({ status, headers, body }: ForwardReply): boolean {
+  const hasBody = body instanceof Uint8Array || (typeof body === "object" && isByteStream(body));
+  return Number.isInteger(status) && typeof headers === "object" && hasBody;
+}
+
+const MAX_ERROR_BYTES = 65_536;
+const ERROR_HEAD_BYTES = 256;
+
+/** Some upstreams send their errors under a 200. */
+function isError(body: Uint8Array): boolean {
+  if (body.length > MAX_ERROR_BYTES || !/"error"\s*:\s*["{]/.test(latin1.decode(body.subarray(0, ERROR_HEAD_BYTES)))) {
+    return false;
+  }
+  try {
+    const { error, choices, data } = JSON.parse(latin1.decode(body)) as Record<string, unknown>;
+    return Boolean(error) && choices === undefined && data === undefined;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -3,6 +3,11 @@ import { requestAborted, serverError } from "./catalogue.ts";
 
 /** What a client may know of anything that was thrown: an `ApiError` as it is, all else as an opaque 500. */
 export function toApiError(error: unknown, signal: AbortSignal): ApiError {
-  if (error instanceof ApiError) return error;
+  if (error instanceof ApiError) return isErrorStatus(error.status) ? error : serverError(error);
   return signal.aborted ? requestAborted() : serverError(error);
+}
+
+/** What no server can write, or clients would take for a success, is the host's mistake. */
+function isErrorStatus(status: number): boolean {
+  return Number.isInteger(status) && status >= 400 && status <= 599;
 }

@@ -15,8 +15,13 @@ export async function writeReply(res: NodeResponse, reply: Reply, exchange: Exch
   if (exchange.signal.aborted || res.destroyed) return;
   // Text stays text: Node then sends head and body in one write.
   const length = typeof body === "string" ? Buffer.byteLength(body) : (body?.length ?? 0);
-  res.writeHead(reply.status, { ...reply.headers, "content-length": String(length) });
-  res.end(body ?? undefined);
+  try {
+    res.writeHead(reply.status, { ...reply.headers, "content-length": String(length) });
+    res.end(body ?? undefined);
+  } catch {
+    // A head that cannot be written, such as a header of the host's with a line break: nothing is left but to break off.
+    res.destroy();
+  }
 }
 
 async function writeStream(res: NodeResponse, reply: Reply, body: ByteStream, exchange: Exchange): Promise<void> {

@@ -13,7 +13,12 @@ export function jsonReply(value: unknown): Reply {
 }
 
 export function errorReply(error: ApiError): Reply {
-  return { status: error.status, headers: { ...JSON_HEADERS, ...error.headers }, body: errorBody(error) };
+  return { status: error.status, headers: { ...JSON_HEADERS, ...sendable(error.headers) }, body: errorBody(error) };
+}
+
+/** Without the headers that no server can write: they may come from an upstream. */
+function sendable(headers: ApiError["headers"]): ApiError["headers"] {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => /^[\t\x20-\x7e]*$/.test(value)));
 }
 
 /**
@@ -63,7 +68,7 @@ function streamFrom<Item>(
       } catch (error) {
         over = true;
         if (signal.aborted) return DONE;
-        receipt.error = error;
+        receipt.error = error ?? new TypeError(`${error} was thrown`);
         return { done: false, value: sseData(errorBody(toApiError(error, signal))) };
       }
     },

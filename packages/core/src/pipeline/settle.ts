@@ -26,8 +26,12 @@ export function createSettle(
   const end = (progress: Progress, status: number) => {
     onEnd(progress);
     const call = settledCall(progress, status);
-    if (call.outcome === "failed" && !(call.error instanceof ApiError && call.error.status < 500)) {
-      logger.error({ requestId: call.requestId, operation: call.operationId, err: call.error }, "request failed");
+    try {
+      if (call.outcome === "failed" && !isRefusal(call.error)) {
+        logger.error({ requestId: call.requestId, operation: call.operationId, err: call.error }, "request failed");
+      }
+    } catch {
+      // A logger that fails over what an engine threw must not take the reply with it.
     }
     if (!onSettle) return;
     try {
@@ -42,6 +46,11 @@ export function createSettle(
     end(progress, reply.status);
     return reply;
   };
+}
+
+/** The client's own fault: nothing to look into. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && error.status >= 400 && error.status < 500;
 }
 
 function settledCall(
