@@ -13,6 +13,8 @@ export interface RelayOptions {
 }
 
 const MAX_EVENT_BYTES = 8 * 1024 * 1024;
+/** Chunks are joined when there are so many of them: each costs a hundred bytes besides its own. */
+const MAX_HELD_CHUNKS = 4096;
 const BYTES_PER_TOKEN = 4;
 const encoder = new TextEncoder();
 const NO_BYTES = new Uint8Array(0);
@@ -25,21 +27,30 @@ export async function* relayEvents(source: ByteStream, options: RelayOptions): A
   const { receipt, keepUsage } = options;
   // One character a byte, so positions in the text are positions in the bytes; it is only searched for ASCII.
   const latin1 = new TextDecoder("latin1");
-  let held: Uint8Array = NO_BYTES;
+  let held: Uint8Array[] = [];
+  let heldSize = 0;
+  // An event's end may lie across two chunks: what was held last, to find it in. The rest is not searched again.
+  let tail = "";
   let events = 0;
   let ended = false;
   try {
     for await (const piece of source) {
       const chunk = typeof piece === "string" ? encoder.encode(piece) : piece;
-      const bytes = held.length > 0 ? concatBytes([held, chunk]) : chunk;
-      const text = latin1.decode(bytes);
-      const end = lastEventEnd(text);
-      if (end === 0) {
-        if (bytes.length > MAX_EVENT_BYTES) throw engineFailed("The upstream sent an event that is too large.");
-        held = bytes;
+      const arrived = latin1.decode(chunk);
+      if (lastEventEnd(tail + arrived) === 0) {
+        heldSize += chunk.length;
+        if (heldSize > MAX_EVENT_BYTES) throw engineFailed("The upstream sent an event that is too large.");
+        held.push(chunk);
+        if (held.length === MAX_HELD_CHUNKS) held = [concatBytes(held)];
+        tail = (tail + arrived).slice(-3);
         continue;
       }
-      held = end === bytes.length ? NO_BYTES : bytes.slice(end);
+      const bytes = held.length > 0 ? concatBytes([...held, chunk]) : chunk;
+      const text = held.length > 0 ? latin1.decode(bytes) : arrived;
+      const end = lastEventEnd(text);
+      held = end === bytes.length ? [] : [bytes.slice(end)];
+      heldSize = bytes.length - end;
+      tail = text.slice(Math.max(end, text.length - 3));
       const whole = end === bytes.length ? bytes : bytes.subarray(0, end);
       const scanned = scan(end === bytes.length ? text : text.slice(0, end), whole, keepUsage, receipt);
       events += scanned.events;

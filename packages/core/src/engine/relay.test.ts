@@ -106,6 +106,21 @@ describe("a relayed stream", () => {
   });
 });
 
+describe("a large event in small pieces", () => {
+  test("is handed on whole, in time that grows with its size", async () => {
+    const event = `data: {"x":"${"é".repeat(500_000)}"}\r\n\r\n`;
+    const pieces = event.match(/[^]{1,50}/g) ?? [];
+    const flood = chunksOf(...pieces, "data: [DO", "NE]\n", "\n");
+    const { post } = testOutlet({ models: { m: forwardEngine({ status: 200, headers: {}, body: flood }) } });
+    const began = process.threadCpuUsage();
+    const reply = await post("/chat/completions", ask("x", { stream: true }));
+    expect(await reply.text()).toBe(`${event}data: [DONE]\n\n`);
+    const { user, system } = process.threadCpuUsage(began);
+    // Searched anew with every piece, it would be gigabytes.
+    expect(user + system).toBeLessThan(1_500_000);
+  });
+});
+
 describe("a relayed reply", () => {
   const reply = {
     id: "c",
