@@ -38,7 +38,9 @@ function conditions(settings: Settings, cores: Cores | null): string {
 function gateways(samples: Samples, { targets, open }: Settings): string {
   const columns = gatewayColumns(samples, open).filter(({ of }) => targets.some(({ name }) => samples.has(of, name)));
   if (columns.length === 0) return "";
-  const rows = targets.map(({ name, label }) => [label, ...columns.map(({ cell }) => cell(name))]);
+  const rows = targets
+    .map(({ name, label }) => [label, ...columns.map(({ cell }) => cell(name))])
+    .filter(([, ...cells], i) => targets[i]?.launch !== null || cells.some((cell) => cell !== NOTHING));
   return table(["", ...columns.map(({ head }) => head)], rows);
 }
 
