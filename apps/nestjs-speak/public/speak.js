@@ -12,7 +12,7 @@ let desk = null;
 let language = null;
 
 const words = createWordList();
-const talk = createTalk({ language: () => language, words, onOver: showWelcome });
+const talk = createTalk({ language: () => language, words, onOver: backToWelcome });
 createPractice(words, () => language);
 start();
 
@@ -41,7 +41,6 @@ function showWelcome() {
   document.body.dataset.view = "welcome";
   document.title = "Speak";
   greet();
-  begin.querySelector(":checked").focus();
 }
 
 function showLesson() {
@@ -87,8 +86,14 @@ function askToLeave() {
 async function startOver() {
   talk.stop();
   await call("DELETE", "/api/lesson").catch(() => {});
+  backToWelcome();
+}
+
+/** What had the focus is gone; the choice is where one goes on. */
+function backToWelcome() {
   announce("Choose a language.");
   showWelcome();
+  begin.querySelector(":checked").focus();
 }
 
 /** On narrow screens, words and conversation take turns. */

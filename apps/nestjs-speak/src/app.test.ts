@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { Logger } from "@nestjs/common";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Speak, startSpeak } from "./speak.fixture.ts";
@@ -351,6 +351,13 @@ describe("the page", () => {
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
     expect(response.headers.get("x-powered-by")).toBeNull();
     expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=|https?:\/\//);
+  });
+
+  test("is served as it is written", async () => {
+    const { speak } = await start();
+    const script = readFileSync(new URL("../public/speak.js", import.meta.url), "utf8");
+    expect(await (await fetch(`${speak.url}/speak.js`)).text()).toBe(script);
+    expect(await (await fetch(speak.url)).text()).toContain('maxlength="600"');
   });
 
   test("has no key, and makes no HTML of what a model says", async () => {

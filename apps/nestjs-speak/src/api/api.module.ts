@@ -25,6 +25,10 @@ const logger = new Logger("OpenAI API");
         // The guard has looked who it is. Nobody is null, which the outlet answers with a 401.
         authenticate: ({ user }: HostRequest) => (user ? { id: (user as User).id } : null),
         onSettle: account,
+        logger: {
+          error: (details: object, message: string) => logger.error(message, details),
+          warn: (details: object, message: string) => logger.warn(message, details),
+        },
         graceMs: 5_000,
       }),
     }),
@@ -35,6 +39,7 @@ export class ApiModule {}
 
 /** One line for each call, the tutor's own (`in-process`) too: who, what, how much. */
 function account({ principal, operationId, model, outcome, usage }: SettledCall): void {
+  const what = [operationId ?? "unknown", model, outcome].filter(Boolean).join(" ");
   const tokens = usage ? `${usage.input_tokens} tokens in, ${usage.output_tokens} out` : "nothing consumed";
-  logger.log(`${principal?.id ?? "nobody"}: ${operationId ?? "unknown"} ${model ?? ""} ${outcome}, ${tokens}`);
+  logger.log(`${principal?.id ?? "nobody"}: ${what}, ${tokens}`);
 }

@@ -3,7 +3,7 @@ import { correctionSchema } from "./correction.schema.ts";
 import { LANGUAGES, LEVELS } from "./languages.ts";
 
 /** UTF-16 units of one message, as `maxlength` counts. */
-export const MAX_MESSAGE = 600;
+const MAX_MESSAGE = 600;
 const MAX_WORD = 120;
 
 export const startLessonSchema = z.object({
