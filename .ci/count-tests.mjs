@@ -6,7 +6,8 @@ import { join } from "node:path";
 const status = Number(process.argv[2] ?? 0);
 const folders = ["packages", "apps", "tooling"]
   .filter((group) => existsSync(group))
-  .flatMap((group) => readdirSync(group).map((name) => join(group, name)));
+  .flatMap((group) => readdirSync(group).map((name) => join(group, name)))
+  .concat("benchmarks");
 
 let passed = 0;
 let failed = 0;
