@@ -33,7 +33,11 @@ export const mockRules: Rule[] = [
         : "Hello! Tell me what you are after: something warm, a present, a tent for two?",
   },
   { name: "remove", when: { tool, user: /\b(remove|delete)\b|\btake\b.*\bout\b|\bwithout\b/i }, reply: remove },
-  { name: "add", when: { tool, user: /\b(add|put|buy|order)\b|\bI(’|'| wi)ll take\b/i }, reply: add },
+  {
+    name: "add",
+    when: { tool, user: /\b(add|put|buy|order)\b|\bI(’|'| wi)ll take\b|^\W*(yes|sure|ok|okay)\b/i },
+    reply: add,
+  },
   { name: "basket", when: { tool, user: /\b(basket|cart|total)\b/i }, reply: basket },
   {
     name: "stock",
@@ -156,7 +160,7 @@ function numberIn(user: string): number {
 const COMMAND = new Set(
   `add put buy order take will ill get me my your basket cart into in to of the a an it that this them those these one two
   three four five six first second third please and is are there any many how left stock available still sold out you have
-  do can could would like for i want more yes ok okay`.split(/\s+/),
+  do can could would like for i want more yes sure ok okay too`.split(/\s+/),
 );
 
 function words(of: string): string[] {

@@ -107,8 +107,10 @@ async function* work(
     const before = JSON.stringify(viewBasket(basket));
     const { result, step } = await runTool(call.function.name, call.function.arguments, { search, basket, signal });
     (results[index] as { content: string }).content = JSON.stringify(result);
-    turn.parts.push({ step });
-    yield { step };
+    if (step !== undefined) {
+      turn.parts.push({ step });
+      yield { step };
+    }
     const after = viewBasket(basket);
     if (JSON.stringify(after) !== before) yield { basket: after };
   }

@@ -13,8 +13,8 @@ export interface Shop {
 export interface ToolOutcome {
   /** For the model, as JSON. */
   result: object;
-  /** For the person: what the assistant has done. */
-  step: string;
+  /** For the person: what the assistant has done. Its own mistakes are none of theirs. */
+  step?: string;
 }
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -115,12 +115,12 @@ function withProduct(id: unknown, use: (product: Product) => ToolOutcome): ToolO
 }
 
 function changed(basket: Basket, change: Change, done: string): ToolOutcome {
-  if (!change.ok) return failed(change.problem);
+  if (!change.ok) return { ...failed(change.problem), step: change.problem };
   return { result: { done, basket: summed(basket) }, step: done };
 }
 
 function failed(problem: string): ToolOutcome {
-  return { result: { error: problem }, step: problem };
+  return { result: { error: problem } };
 }
 
 function described({ id, name, priceCents, stock, description }: Product) {
