@@ -13,7 +13,7 @@ const INTERNALS =
 const LONGEST_MESSAGE = 2_048;
 
 /** The envelope, exactly. */
-export function assertEnvelope({ status, contentType, text }: Answer): void {
+function assertEnvelope({ status, contentType, text }: Answer): void {
   assert.ok(status >= 400 && status <= 499, `status ${status}: ${text.slice(0, 200)}`);
   assert.match(contentType, /^application\/json\b/);
   const body = JSON.parse(text) as { error: Record<string, unknown> };
