@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import OpenAI from "openai";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Limits } from "./session/sessions.ts";
@@ -182,6 +182,13 @@ describe("the page", () => {
     expect(policy).toMatch(/^default-src 'self';.*require-trusted-types-for 'script'; trusted-types 'none'/);
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
     expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|https?:\/\//);
+  });
+
+  test("is served as it is written: there is no build step", async () => {
+    const { shop } = await start();
+    const script = await fetch(`${shop.url}/shop.js`);
+    expect(script.headers.get("content-type")).toContain("javascript");
+    expect(await script.text()).toBe(readFileSync(new URL("./public/shop.js", import.meta.url), "utf8"));
   });
 
   test("has no key, in none of its files", async () => {

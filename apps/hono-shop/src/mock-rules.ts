@@ -82,8 +82,10 @@ function remove(_: MockRequest, context: MockContext): Reply {
   const lines = result.basket?.lines ?? [];
   if (context.step > 1)
     return text(result, () => `It is out of the basket, which now comes to ${result.basket?.total}.`);
-  const line = lines.find(({ name }) => words(name).some((word) => words(context.user).includes(word))) ?? lines.at(-1);
-  return line ? call("remove_from_basket", { product_id: line.id }) : "Your basket is empty already.";
+  const wanted = named(context.user);
+  const line = lines.findLast(({ name }) => wanted.length === 0 || words(name).some((word) => wanted.includes(word)));
+  if (line) return call("remove_from_basket", { product_id: line.id });
+  return lines.length > 0 ? "That is not in your basket." : "Your basket is empty already.";
 }
 
 function basket(_: MockRequest, context: MockContext): Reply {
@@ -99,12 +101,15 @@ const OPENINGS = ["I would look at these:", "These come to mind:", "Here is what
 
 function recommendation([best, ...others]: readonly Found[], { turn }: MockContext): string {
   if (!best) return "I found nothing like that. Try it in other words, or without a limit on the price.";
-  if (others.length === 0) return `That will be the **${best.name}**, ${best.price}. ${best.description}`;
+  if (others.length === 0) {
+    const sold = best.in_stock ? "" : " It is sold out just now.";
+    return `That will be the **${best.name}**, ${best.price}.${sold} ${best.description}`;
+  }
   const list = [best, ...others.slice(0, 2)].map(({ name, description, in_stock }) => {
     const [first] = description.split(/(?<=[.!?]) /);
     return `- **${name}**${in_stock ? "" : " (sold out just now)"}: ${first}`;
   });
-  return `${OPENINGS[turn % OPENINGS.length]}\n\n${list.join("\n")}\n\nShall I put the ${best.name} in your basket?`;
+  return `${OPENINGS[turn % OPENINGS.length]}\n\n${list.join("\n")}\n\nTell me if one of them should go in your basket.`;
 }
 
 /** The result of the tool that has just run; undefined when none has. */
@@ -137,8 +142,7 @@ function lookFor(user: string): Reply {
 
 /** «it», «them», «the second one»: of what was found before. A product that is named has to be searched for first. */
 function meant({ messages = [] }: MockRequest, { user }: MockContext): Found | undefined {
-  const named = words(user).filter((word) => !COMMAND.has(word));
-  if (named.length > 0) return undefined;
+  if (named(user).length > 0) return undefined;
   for (const message of messages.toReversed()) {
     if (message.role !== "tool") continue;
     const { products, product } = JSON.parse(String(message.content)) as Result;
@@ -147,6 +151,11 @@ function meant({ messages = [] }: MockRequest, { user }: MockContext): Found | u
     if (found) return found;
   }
   return undefined;
+}
+
+/** The words of a request that are about a product, and not about what to do with it. */
+function named(user: string): string[] {
+  return words(user).filter((word) => !COMMAND.has(word));
 }
 
 const NUMBERS = ["no", "one", "two", "three", "four", "five", "six"];
@@ -158,7 +167,7 @@ function numberIn(user: string): number {
 }
 
 const COMMAND = new Set(
-  `add put buy order take will ill get me my your basket cart into in to of the a an it that this them those these one two
+  `add put buy remove delete without out order take will ill get me my your basket cart into in to of the a an it that this them those these one two
   three four five six first second third please and is are there any many how left stock available still sold out you have
   do can could would like for i want more yes sure ok okay too`.split(/\s+/),
 );

@@ -102,9 +102,7 @@ describe.skipIf(!chromiumPath)("the shop's page", { timeout: 30_000 }, () => {
     const items = turn(page, 0).locator(".text li", { has: page.locator(".card") });
     expect(await items.first().locator("> span").textContent()).toContain("Fjord Jacket");
     expect(await items.first().locator(".card-name").textContent()).toBe("Fjord Jacket");
-    expect(await page.getByRole("status").last().textContent()).toContain(
-      "Shall I put the Fjord Jacket in your basket?",
-    );
+    expect(await page.getByRole("status").last().textContent()).toContain("one of them should go in your basket");
     await turn(page, 0).getByRole("button", { name: "Add Fjord Jacket to the basket" }).click();
     await page.locator(".line").waitFor();
     expect(await lines(page)).toEqual(["Fjord Jacket 1 €289.00"]);

@@ -13,6 +13,8 @@ export interface Shop {
   readonly key: string;
   /** What the mock answers from now on when it is asked to chat, in order; it stays at the last. */
   script(...replies: ReplyStep[]): void;
+  /** What the mock answers from now on when it is asked for vectors. */
+  answerEmbeddings(reply: ReplyStep): void;
   /** The messages that the mock was sent, for each chat. */
   prompts(): ChatMessage[][];
   /** Texts that were embedded, the catalogue's not counted. */
@@ -41,6 +43,7 @@ export async function startShop(limits: Partial<Limits> = {}): Promise<Shop> {
     url: server.url,
     key,
     script: (...reply) => mock.script({ when: { operation: "createChatCompletion" }, reply }),
+    answerEmbeddings: (reply) => mock.script({ when: { operation: "createEmbedding" }, reply }),
     prompts: () => calls("createChatCompletion").map(({ body }) => body.messages ?? []),
     embedded: () =>
       calls("createEmbedding")

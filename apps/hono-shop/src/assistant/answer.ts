@@ -100,7 +100,8 @@ async function* work(
   signal: AbortSignal,
 ): AsyncGenerator<Piece> {
   // Every call needs its result before the model can be asked again, also in a later turn.
-  const results = calls.map(({ id }) => ({ role: "tool" as const, tool_call_id: id, content: "Not done: stopped." }));
+  const content = JSON.stringify({ error: "Stopped before this was done." });
+  const results = calls.map(({ id }) => ({ role: "tool" as const, tool_call_id: id, content }));
   turn.messages.push(...results);
   for (const [index, call] of calls.entries()) {
     signal.throwIfAborted();

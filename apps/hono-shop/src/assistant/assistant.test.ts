@@ -66,6 +66,7 @@ describe("the assistant", () => {
 
     const removed = await visitor.ask("Remove the mug, please");
     expect(removed.baskets.at(-1)?.lines.map(({ id }) => id)).toEqual(["fjord-jacket"]);
+    expect(await visitor.ask("Remove the tent")).toMatchObject({ text: "That is not in your basket.", baskets: [] });
   });
 
   test("does not sell what is sold out, and says so", async () => {
@@ -163,6 +164,24 @@ describe("the assistant", () => {
     await expect(asked).rejects.toThrow(/abort/);
     await shop.abortSeen;
     expect((await visitor.ask("Hello?")).text).toBe("Fine.");
+  });
+
+  test("is stopped while a tool is at work: the model may go on from there", async () => {
+    const { shop, visitor } = await start();
+    const searching = Promise.withResolvers<void>();
+    shop.script({ toolCalls: { name: "search_products", arguments: { query: "wool", max_price: null } } }, "Fine.");
+    shop.answerEmbeddings(() => {
+      searching.resolve();
+      return { hang: true };
+    });
+    const stop = new AbortController();
+    const asked = visitor.ask("Something of wool", { signal: stop.signal });
+    await searching.promise;
+    stop.abort();
+    await expect(asked).rejects.toThrow(/abort/);
+    await shop.abortSeen;
+    expect((await visitor.ask("Hello?")).text).toBe("Fine.");
+    expect(shop.prompts()[1]?.map(({ role }) => role)).toEqual(["system", "user", "assistant", "tool", "user"]);
   });
 
   test("answers one question at a time: a newer one ends the one before it", async () => {

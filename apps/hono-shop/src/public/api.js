@@ -1,7 +1,7 @@
 import { readEvents } from "./events.js";
 
 /** What went wrong, in words for the person. */
-export class Problem extends Error {}
+class Problem extends Error {}
 
 /** Asks one of the shop's endpoints; throws a Problem, or what fetch throws when `signal` aborts. */
 async function call(method, path, { body, signal } = {}) {
