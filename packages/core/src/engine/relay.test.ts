@@ -159,6 +159,18 @@ describe("a relayed reply", () => {
     expect((await answer.json()).error.code).toBe("engine_error");
   });
 
+  test.each([
+    ["twice", '{"model":"expensive","messages":[{"role":"user","content":"x"}],"model":"m"}'],
+    ["in escapes", '{"model":"m","messages":[{"role":"user","content":"x"}],"\\u006dodel":"m"}'],
+  ])("that names its model %s is written anew: an upstream must not read another one", async (_name, body) => {
+    const seen: string[] = [];
+    const engine = forwardEngine({ status: 200, headers: {}, body: json(reply) }, seen);
+    const { post } = testOutlet({ models: { m: engine } });
+    await post("/chat/completions", body);
+    expect(seen[0]?.match(/model/g)).toHaveLength(1);
+    expect(JSON.parse(seen[0] as string).model).toBe("m");
+  });
+
   test("asks for the id that the engine knows the model by", async () => {
     const seen: string[] = [];
     const engine = forwardEngine({ status: 200, headers: {}, body: json(reply) }, seen);

@@ -7,13 +7,8 @@ import { type MeteredUsage, meterUsage } from "../ledger/usage.ts";
 import type { ResolvedModel } from "../models/registry.ts";
 import { eventStreamReply } from "../pipeline/reply.ts";
 import type { ForwardReply } from "./engine.ts";
+import { forwardedBody, type RelayedRequest } from "./forwarded-body.ts";
 import { relayEvents } from "./relay-events.ts";
-
-export interface RelayedRequest {
-  model: string;
-  stream?: boolean | null | undefined;
-  stream_options?: { include_usage?: boolean | undefined } | null | undefined;
-}
 
 /**
  * Answers from an engine whose far side speaks the protocol itself: the reply's bytes are handed on as they come,
@@ -69,30 +64,7 @@ function isError(body: Uint8Array): boolean {
   }
 }
 
-/**
- * The client's own bytes wherever that is possible. A stream is always asked for its usage, or it could not be metered:
- * the option is put in front of the client's bytes, and what it adds to the reply is taken out again.
- */
-function forwardedBody(request: RelayedRequest, rawBody: Uint8Array | null, engineModel: string): Uint8Array | string {
-  const renamed = request.model !== engineModel;
-  const addUsage = request.stream === true && request.stream_options?.include_usage !== true;
-  if (rawBody && !renamed && !addUsage) return rawBody;
-  if (rawBody && !renamed && !Object.hasOwn(request, "stream_options")) return withUsageOption(rawBody);
-  const stream_options = { ...request.stream_options, include_usage: true };
-  return JSON.stringify({ ...request, model: engineModel, ...(addUsage && { stream_options }) });
-}
-
-const USAGE_OPTION = new TextEncoder().encode('{"stream_options":{"include_usage":true},');
 const OPEN_BRACE = 0x7b;
-
-function withUsageOption(rawBody: Uint8Array): Uint8Array {
-  const rest = rawBody.indexOf(OPEN_BRACE) + 1;
-  const body = new Uint8Array(USAGE_OPTION.length + rawBody.length - rest);
-  body.set(USAGE_OPTION);
-  body.set(rawBody.subarray(rest), USAGE_OPTION.length);
-  return body;
-}
-
 const TAIL_BYTES = 4096;
 const USAGE = /"usage"\s*:\s*(\{(?:[^{}]|\{[^{}]*\})*\})/;
 const latin1 = new TextDecoder("latin1");
