@@ -1,6 +1,8 @@
 /** A request may ask for thousands of choices; so many of them are asked of the engine at a time. */
 const MAX_AT_ONCE = 32;
 
+type Arrival<T> = { index: number; result: IteratorResult<T> } | { index: number; error: unknown };
+
 /** Interleaves iterables as their items arrive. Closes all when one fails. */
 export function merge<T>(sources: readonly AsyncIterable<T>[]): AsyncIterable<T> {
   return sources.length === 1 ? (sources[0] as AsyncIterable<T>) : interleave(sources);
@@ -8,26 +10,41 @@ export function merge<T>(sources: readonly AsyncIterable<T>[]): AsyncIterable<T>
 
 async function* interleave<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<T> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());
-  const pending = new Map<number, Promise<readonly [number, IteratorResult<T>]>>();
+  const open = new Set<number>();
+  const arrived: Arrival<T>[] = [];
+  let wake = () => {};
+  const arrive = (arrival: Arrival<T>) => {
+    arrived.push(arrival);
+    wake();
+  };
   const pull = (index: number) => {
-    const next = (iterators[index] as AsyncIterator<T>).next().then((result) => [index, result] as const);
-    next.catch(() => {});
-    pending.set(index, next);
+    open.add(index);
+    (iterators[index] as AsyncIterator<T>).next().then(
+      (result) => arrive({ index, result }),
+      (error) => arrive({ index, error }),
+    );
   };
   let started = 0;
   while (started < Math.min(MAX_AT_ONCE, iterators.length)) pull(started++);
   try {
-    while (pending.size > 0) {
-      const [index, result] = await Promise.race(pending.values());
-      if (result.done) {
-        pending.delete(index);
+    while (open.size > 0) {
+      const next = arrived.shift();
+      if (next === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      } else if ("error" in next) {
+        open.delete(next.index);
+        throw next.error;
+      } else if (next.result.done) {
+        open.delete(next.index);
         if (started < iterators.length) pull(started++);
       } else {
-        pull(index);
-        yield result.value;
+        pull(next.index);
+        yield next.result.value;
       }
     }
   } finally {
-    for (const index of pending.keys()) iterators[index]?.return?.().catch(() => {});
+    for (const index of open) iterators[index]?.return?.().catch(() => {});
   }
 }
