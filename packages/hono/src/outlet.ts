@@ -2,6 +2,7 @@ import { createOutlet, isOutlet, type Outlet } from "@outlet/core";
 import { type Context, type Env, Hono, type Next } from "hono";
 import { basePath } from "hono/route";
 import { contextExchange } from "./exchange.ts";
+import { untilSettled } from "./lifetime.ts";
 import { nodeOutgoing } from "./node-stream.ts";
 import { coreOptions, type HonoOutletOptions, type MountOptions } from "./options.ts";
 import { respond } from "./respond.ts";
@@ -43,7 +44,7 @@ export function outlet<E extends Env = Env>(
     const outgoing = nodeOutgoing(c);
     // A response that closes before there is a reply has no reader: a timeout of the host's has answered.
     outgoing?.on("close", exchange.cancel);
-    const reply = await core.handle(exchange);
+    const reply = await untilSettled(c, core.handle(exchange));
     outgoing?.off("close", exchange.cancel);
     return respond(c, reply, exchange, raw ? outgoing : undefined);
   };

@@ -4,7 +4,7 @@ import { eventReader } from "../kit/event-stream.ts";
 import type { RawRequest } from "../kit/http-client.ts";
 import { MODELS } from "../kit/models.ts";
 import type { Script } from "../kit/script.ts";
-import type { EngineCall } from "../kit/scripted-engines.ts";
+import type { EngineCall, ScriptedEngines } from "../kit/scripted-engines.ts";
 import { sse, upstreamChunk, upstreamStream } from "../kit/upstream.ts";
 import { aborted, gate, within } from "../kit/within.ts";
 import { PAGES, type Requirement, type RequirementContext } from "../requirement.ts";
@@ -68,7 +68,7 @@ export const abortRequirements: readonly Requirement[] = [
     operations: ["createChatCompletion"],
     async run(context) {
       const { talk, ended } = talker(3);
-      await leavesMidStream(context, { path: CHAT, body: chatBody({ stream: true, n: 3 }) }, { chat: talk });
+      await leavesMidStream(context, { path: CHAT, body: chatBody({ stream: true, n: 3 }) }, { chat: talk }, 3);
       await within("the finally of all three generators", ended);
       assert.ok(context.engines.calls.every(({ signal }) => signal.aborted));
     },
@@ -99,7 +99,7 @@ export const abortRequirements: readonly Requirement[] = [
     operations: ["createCompletion"],
     async run(context) {
       const body = completionBody({ model, prompt: ["a", "b"] });
-      await leavesBeforeReply(context, { path: COMPLETIONS, body }, { engineComplete: deaf });
+      await leavesBeforeReply(context, { path: COMPLETIONS, body }, { engineComplete: deaf }, 2);
       assert.equal(context.engines.calls.length, 2);
       assert.ok(context.engines.calls.every(({ signal }) => signal.aborted));
     },
@@ -182,30 +182,47 @@ export const abortRequirements: readonly Requirement[] = [
 ];
 
 /** Leaves as soon as the engine was reached; the engine must be told and the call settled as cancelled. */
-async function leavesBeforeReply(context: RequirementContext, request: RawRequest, script: Partial<Script>) {
+async function leavesBeforeReply(
+  context: RequirementContext,
+  request: RawRequest,
+  script: Partial<Script>,
+  calls?: number,
+) {
   const { http, engines } = context;
   engines.play(script);
-  const reached = engines.nextCall();
+  const reached = reachedBy(engines, calls);
   const begun = http.begin(request);
-  const call = await within("the engine's call", reached);
+  const call = await reached;
   begun.leave();
   await assertCancelled(context, call);
   await assert.rejects(within("the client's own abort", begun.response), "the client got a reply after it had left");
 }
 
 /** Leaves after the first event. */
-async function leavesMidStream(context: RequirementContext, request: RawRequest, script: Partial<Script>) {
+async function leavesMidStream(
+  context: RequirementContext,
+  request: RawRequest,
+  script: Partial<Script>,
+  calls?: number,
+) {
   const { http, engines } = context;
   engines.play(script);
+  const reached = reachedBy(engines, calls);
   const opened = await http.open(request);
   const first = await eventReader(opened).next();
   assert.match(first ?? "", /^\{/);
-  const [call] = engines.calls;
-  assert.ok(call);
+  const call = await reached;
   assert.ok(!call.signal.aborted);
   opened.leave();
   const { output_tokens = 0 } = (await assertCancelled(context, call)).usage ?? {};
   assert.ok(output_tokens > 0, "what was said until then is not metered");
+}
+
+/** Resolves with the first call when that many, from now on, have reached an engine. */
+async function reachedBy(engines: ScriptedEngines, calls = 1): Promise<EngineCall> {
+  const before = engines.calls.length;
+  while (engines.calls.length < before + calls) await within("the engine's call", engines.nextCall());
+  return engines.calls[before] as EngineCall;
 }
 
 async function assertCancelled({ settled }: RequirementContext, call: EngineCall) {
