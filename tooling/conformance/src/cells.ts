@@ -1,19 +1,22 @@
-import type { Cell } from "@outlet/testing";
-import { coreCells } from "./cells/core.ts";
-import { expressCells } from "./cells/express.ts";
-import { honoCells } from "./cells/hono.ts";
-import { nestCells } from "./cells/nest.ts";
+import type { Cell, Requirement, Result } from "@outlet/testing";
 
-/** A cell that may need something that a machine does not have. */
+/** A cell as this repository's table has it. */
 export interface TableCell extends Cell {
+  /** Nothing listens for it: what can only be seen on a TCP connection cannot be shown. */
+  readonly inProcess?: boolean;
+  /** The requirements that are checked in this cell, where it is not all of them, and why. */
+  readonly only?: { readonly ids: readonly string[]; readonly reason: string };
   /** Why the cell cannot run on this machine; nothing when it can. */
   missing?(): string | undefined;
 }
 
-/** Every way to serve an outlet that this repository offers. */
-export const groups: Readonly<Record<string, readonly TableCell[]>> = {
-  Core: coreCells,
-  Express: expressCells,
-  Hono: honoCells,
-  Nest: nestCells,
-};
+/** True when the requirement is one of those that are checked in the cell. */
+export function checks({ only }: TableCell, { id }: Requirement): boolean {
+  return !only || only.ids.includes(id);
+}
+
+/** How a requirement goes in a cell, as the page says it. */
+export function expected(cell: TableCell, { id, needs }: Requirement): Result["outcome"] {
+  if (cell.inProcess && needs?.includes("socket")) return "not-applicable";
+  return cell.gaps?.[id] === undefined ? "passed" : "gap";
+}

@@ -5,7 +5,7 @@ import { fullTable, summary } from "./table.ts";
 const ARTIFACTS = new URL("../../../.artifacts/", import.meta.url);
 
 /** Puts what all files found into one table: a summary here, requirement × cell in a file. */
-export default class TableReporter implements Reporter {
+export class TableReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const rows = modules.flatMap((module) => [...module.children.allTests()].flatMap((test) => test.meta().row ?? []));
     if (rows.length === 0) return;

@@ -1,11 +1,12 @@
 import { createOutlet } from "@outlet/core";
 import { nodeListener } from "@outlet/core/node";
-import type { Cell } from "@outlet/testing";
+import type { TableCell } from "../cells.ts";
 import { listen } from "./listen.ts";
 
-export const coreCells: readonly Cell[] = [
+export const coreCells: readonly TableCell[] = [
   {
     name: "core in process",
+    inProcess: true,
     async mount(options) {
       const outlet = createOutlet(options);
       return { baseURL: "http://outlet/v1", fetch: outlet.fetch, close: () => outlet.close({ graceMs: 0 }) };

@@ -13,6 +13,11 @@ export const HONO_READER_GAPS: Cell["gaps"] = {
   "limits.body.announced": "`c.req.json()` waits for the whole body before the outlet sees how long it is to be.",
 };
 
+export const BUN_GAPS: Cell["gaps"] = {
+  "limits.body.announced":
+    "Bun refuses a length over a limit of its own, `maxRequestBodySize`, before any handler: a 413 without a body.",
+};
+
 export const FASTIFY_GAPS: Cell["gaps"] = {
   "errors.url.undecodable":
     "Fastify answers a path that it cannot decode before any route, in its own words; `frameworkErrors` in the options of `FastifyAdapter` changes them.",

@@ -1,0 +1,101 @@
+import type { Engine, EngineContext, ForwardReply, ForwardRequest, Principal } from "@outlet/core";
+import { type HonoOutletOptions, outlet } from "@outlet/hono";
+import { Hono } from "hono";
+import {
+  type Ability,
+  decodeBytes,
+  decodeError,
+  encodeBytes,
+  type Line,
+  type RemoteModel,
+  type Setup,
+} from "./wire.ts";
+
+/**
+ * The app that a foreign runtime serves: an ordinary mount of the outlet, whose models ask the test process. `later` is
+ * told of work that goes on after a reply.
+ */
+export function remoteApp(setup: Setup, later: (work: Promise<unknown>) => void = () => {}): Hono {
+  const post = (path: string, body: unknown, signal?: AbortSignal) =>
+    fetch(setup.control + path, { method: "POST", body: JSON.stringify(body), ...(signal && { signal }) });
+
+  const options: HonoOutletOptions = {
+    models: Object.fromEntries(
+      Object.entries(setup.models).map(([id, model]) => [
+        id,
+        { ...model.entry, engine: remoteEngine(id, model, post) },
+      ]),
+    ),
+    keys: setup.keys,
+    ...(setup.maxBodyBytes !== undefined && { maxBodyBytes: setup.maxBodyBytes }),
+    async authenticate(c) {
+      const answer = (await (await post("/authenticate", c.req.header())).json()) as AuthenticateAnswer;
+      if (answer.error) throw decodeError(answer.error);
+      return answer.principal;
+    },
+    onSettle(call) {
+      later(post("/settled", { ...call, error: call.error === null ? null : String(call.error) }));
+    },
+    logger: { error() {}, warn() {} },
+  };
+  return new Hono().route("/v1", outlet(options));
+}
+
+interface AuthenticateAnswer {
+  principal: Principal | null;
+  error?: Parameters<typeof decodeError>[0];
+}
+
+type Post = (path: string, body: unknown, signal?: AbortSignal) => Promise<Response>;
+
+function remoteEngine(id: string, { abilities, honours }: RemoteModel, post: Post): Engine {
+  const ask = async (ability: Ability, request: unknown, { principal, requestId, signal }: EngineContext) => {
+    const response = await post("/engine", { model: id, ability, request, principal, requestId }, signal);
+    const lines = readLines(response);
+    const { value: first } = await lines.next();
+    if (first?.kind === "error") throw decodeError(first.error);
+    if (first?.kind === "stream") return { head: first.head, pieces: pieces(lines) };
+    return { whole: first?.kind === "whole" ? first.value : undefined };
+  };
+  const answer = async (ability: Ability, request: unknown, context: EngineContext) => {
+    const { whole, pieces } = await ask(ability, request, context);
+    return (pieces ?? whole) as never;
+  };
+  const engine = {
+    chat: (request, context) => answer("chat", request, context),
+    complete: (request, context) => answer("complete", request, context),
+    embed: (request, context) => answer("embed", request, context),
+    async forward(request: ForwardRequest, context: EngineContext) {
+      const { whole, head, pieces } = await ask("forward", { ...request, body: encodeBytes(request.body) }, context);
+      if (pieces) return { ...(head as Omit<ForwardReply, "body">), body: pieces as ForwardReply["body"] };
+      const { body, ...rest } = whole as { body: unknown };
+      return { ...rest, body: decodeBytes(body) } as ForwardReply;
+    },
+  } satisfies Pick<Engine, Ability>;
+  const own = Object.fromEntries(abilities.map((ability) => [ability, engine[ability]]));
+  return { specificationVersion: "v1", ...own, ...(honours !== undefined && { honours }) } as Engine;
+}
+
+async function* pieces(lines: AsyncGenerator<Line>): AsyncGenerator<unknown> {
+  for await (const line of lines) {
+    if (line.kind === "error") throw decodeError(line.error);
+    if (line.kind === "piece") yield decodeBytes(line.value);
+    if (line.kind === "end") return;
+  }
+  throw new Error("the test process broke off");
+}
+
+async function* readLines(response: Response): AsyncGenerator<Line> {
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      const lines = (text + decoder.decode(read.value, { stream: true })).split("\n");
+      text = lines.pop() ?? "";
+      for (const line of lines) yield JSON.parse(line) as Line;
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}

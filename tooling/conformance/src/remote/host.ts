@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Engine, EngineContext, Exchange, ForwardReply, OutletOptions, SettledCall } from "@outlet/core";
+import type { Setup } from "./wire.ts";
+import { type Ability, type Ask, decodeBytes, encodeBytes, encodeError, type Line, type RemoteModel } from "./wire.ts";
+
+const ABILITIES: readonly Ability[] = ["chat", "complete", "embed", "forward"];
+
+/** The test process' side: answers for the models of a foreign runtime, with those of these options. */
+export async function startHost(options: OutletOptions): Promise<{ setup: Setup; close: () => Promise<void> }> {
+  const engines = new Map<string, Engine>();
+  const models: Record<string, RemoteModel> = {};
+  for (const [id, model] of Object.entries(options.models)) {
+    const { engine, ...entry } = "engine" in model ? model : { engine: model };
+    engines.set(id, engine);
+    const abilities = ABILITIES.filter((ability) => engine[ability] !== undefined);
+    models[id] = { abilities, entry, ...(engine.honours && { honours: engine.honours }) };
+  }
+
+  const server = createServer(async (req, res) => {
+    const body: unknown = JSON.parse(await textOf(req));
+    if (req.url === "/settled") {
+      options.onSettle?.(body as SettledCall);
+      res.end("{}");
+    } else if (req.url === "/authenticate") {
+      res.end(JSON.stringify(await authenticated(options, body as Record<string, string>)));
+    } else await answerAsk(engines, body as Ask, res);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    setup: {
+      control: `http://127.0.0.1:${port}`,
+      models,
+      keys: options.keys ?? [],
+      ...(options.maxBodyBytes !== undefined && { maxBodyBytes: options.maxBodyBytes }),
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function authenticated(options: OutletOptions, headers: Record<string, string>): Promise<object> {
+  try {
+    const exchange = { header: (name) => headers[name] } satisfies Pick<Exchange, "header"> as Exchange;
+    return { principal: (await options.authenticate?.(exchange)) ?? null };
+  } catch (error) {
+    return { principal: null, error: encodeError(error) };
+  }
+}
+
+/** One call of an engine's method. The runtime closes the connection when the call is aborted there. */
+async function answerAsk(engines: ReadonlyMap<string, Engine>, ask: Ask, res: ServerResponse): Promise<void> {
+  const controller = new AbortController();
+  res.on("close", () => {
+    if (!res.writableEnded) controller.abort();
+  });
+  const tell = async (line: Line) => {
+    if (!res.write(`${JSON.stringify(line)}\n`)) await once(res, "drain", { signal: controller.signal });
+  };
+  const { principal, requestId } = ask;
+  const context: EngineContext = { principal, requestId, signal: controller.signal, logger: { error() {}, warn() {} } };
+  try {
+    const answer: unknown = await call(engines.get(ask.model), ask, context);
+    const { body, ...head } = ask.ability === "forward" ? (answer as ForwardReply) : { body: answer };
+    if (typeof body === "object" && body !== null && Symbol.asyncIterator in body) {
+      await tell({ kind: "stream", head });
+      for await (const value of untilAborted(body as AsyncIterable<unknown>, controller.signal)) {
+        await tell({ kind: "piece", value: encodeBytes(value) });
+      }
+      await tell({ kind: "end" });
+    } else if (ask.ability === "forward") await tell({ kind: "whole", value: { ...head, body: encodeBytes(body) } });
+    else await tell({ kind: "whole", value: answer });
+  } catch (error) {
+    if (!controller.signal.aborted) await tell({ kind: "error", error: encodeError(error) });
+  }
+  res.end();
+}
+
+function call(engine: Engine | undefined, { ability, request }: Ask, context: EngineContext): unknown {
+  const sent = request as { body: unknown };
+  const decoded = ability === "forward" ? { ...sent, body: decodeBytes(sent.body) } : sent;
+  return (engine?.[ability] as (request: unknown, context: EngineContext) => unknown)?.call(engine, decoded, context);
+}
+
+/** Closes the iterator when the signal aborts, also while it is waiting. */
+async function* untilAborted<T>(iterable: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const iterator = iterable[Symbol.asyncIterator]();
+  const stop = () => void iterator.return?.().catch(() => {});
+  signal.addEventListener("abort", stop, { once: true });
+  for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+  signal.removeEventListener("abort", stop);
+}
+
+async function textOf(req: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of req.setEncoding("utf8")) text += chunk;
+  return text;
+}

@@ -1,0 +1,65 @@
+import { ApiError, type ApiErrorInit, type Principal } from "@outlet/core";
+
+/*
+ * A foreign runtime serves the outlet; its models, its `authenticate` and its `onSettle` live in the test process. This is
+ * what the two tell each other: requests of JSON, and answers of one JSON value a line.
+ */
+
+export type Ability = "chat" | "complete" | "embed" | "forward";
+
+export interface Setup {
+  /** Where the test process listens. */
+  readonly control: string;
+  readonly models: Readonly<Record<string, RemoteModel>>;
+  readonly keys: Readonly<Record<string, Principal>> | readonly string[];
+  readonly maxBodyBytes?: number;
+}
+
+export interface RemoteModel {
+  readonly abilities: readonly Ability[];
+  readonly honours?: unknown;
+  /** What an entry says beside its engine: `model`, `created`, `owned_by`. */
+  readonly entry: Readonly<Record<string, unknown>>;
+}
+
+export interface Ask {
+  readonly model: string;
+  readonly ability: Ability;
+  readonly request: unknown;
+  readonly principal: Principal;
+  readonly requestId: string;
+}
+
+export type Line =
+  | { readonly kind: "whole"; readonly value: unknown }
+  | { readonly kind: "stream"; readonly head?: unknown }
+  | { readonly kind: "piece"; readonly value: unknown }
+  | { readonly kind: "end" }
+  | { readonly kind: "error"; readonly error: RemoteError };
+
+export interface RemoteError {
+  readonly message: string;
+  /** Absent when what was thrown is no `ApiError`. */
+  readonly api?: ApiErrorInit;
+}
+
+export function encodeError(error: unknown): RemoteError {
+  if (!(error instanceof ApiError)) return { message: String(error) };
+  const { status, type, param, code, message, headers } = error;
+  return { message, api: { status, type, param, code, message, headers } };
+}
+
+export function decodeError({ message, api }: RemoteError): Error {
+  return api ? new ApiError(api) : new Error(message);
+}
+
+/** Bytes as text of JSON: `Uint8Array`s become base64, everything else stays. */
+export function encodeBytes(value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value;
+  return { base64: btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join("")) };
+}
+
+export function decodeBytes(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("base64" in value)) return value;
+  return Uint8Array.from(atob(String(value.base64)), (character) => character.charCodeAt(0));
+}
