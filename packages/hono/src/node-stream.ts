@@ -35,7 +35,9 @@ export function writtenByNode(response: Response, outgoing: Outgoing, reply: Rep
     const { headers } = response;
     const { "set-cookie": _, ...plain } = Object.fromEntries(headers);
     if (headers.has("set-cookie")) outgoing.setHeader("set-cookie", headers.getSetCookie());
-    void writeReply(outgoing, { ...reply, status: response.status, headers: plain }, exchange);
+    writeReply(outgoing, { ...reply, status: response.status, headers: plain }, exchange).catch(() =>
+      outgoing.destroy(),
+    );
     headers.set(ALREADY_SENT, "true");
     return null;
   };

@@ -82,6 +82,7 @@ export class OutletMount {
       if (!this.exchanges.has(res)) this.exchanges.set(res, exchange);
       return work(exchange);
     };
-    await answerNodeRequest(req, res, remember, { url, host: request, body });
+    // A head that cannot be written would fail again in the filter: breaking off is all that is left.
+    await answerNodeRequest(req, res, remember, { url, host: request, body }).catch(() => res.destroy());
   }
 }

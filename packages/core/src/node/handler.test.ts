@@ -196,6 +196,21 @@ describe("replies", () => {
     expect(reply.headers.get("x-request-id")).toMatch(/^req_[0-9a-f]{32}$/);
   });
 
+  test("whose head cannot be written end the connection, and nothing else", async () => {
+    const { post } = await listen(
+      () => "hi",
+      {},
+      (outlet) => (req, res) => {
+        res.writeHead = () => {
+          throw new TypeError("Invalid character in header content");
+        };
+        nodeListener(outlet)(req, res);
+      },
+    );
+    await expect(post(ask("x"))).rejects.toThrow("fetch failed");
+    await expect(post(ask("x", { stream: true }))).rejects.toThrow("fetch failed");
+  });
+
   test("stream each piece as it is made", async () => {
     const gate = Promise.withResolvers<void>();
     const { post } = await listen(async function* () {

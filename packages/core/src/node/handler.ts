@@ -6,7 +6,8 @@ import { writeReply } from "./write.ts";
 
 /**
  * Answers one request on Node's own objects with what `work` makes of it; nothing of the web's `Request`, `Response` or
- * streams is made on the way. Resolves when the reply is written; rejects only as `work` does.
+ * streams is made on the way. Resolves when the reply is written; rejects as `work` does, and when not even the head
+ * can be written.
  *
  * The work is cancelled when its reply has no reader: the client has left, or a timeout of the host's has answered. The
  * response tells; the request's own `close` comes as soon as its body is read and says nothing.
@@ -29,7 +30,7 @@ export async function answerNodeRequest(
   await writeReply(res, reply, exchange);
 }
 
-/** Answers one request with an outlet. Never rejects. */
+/** Answers one request with an outlet. Rejects only when not even the head can be written: a fault of the host's. */
 export function handleNodeRequest(
   outlet: Pick<Outlet, "handle">,
   req: NodeRequest,
@@ -41,5 +42,5 @@ export function handleNodeRequest(
 
 /** A listener for `http.createServer`. */
 export function nodeListener(outlet: Pick<Outlet, "handle">): (req: NodeRequest, res: NodeResponse) => void {
-  return (req, res) => void handleNodeRequest(outlet, req, res);
+  return (req, res) => void handleNodeRequest(outlet, req, res).catch(() => res.destroy());
 }

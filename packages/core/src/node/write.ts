@@ -8,20 +8,18 @@ declare const process: { nextTick(callback: () => void): void };
 /** Text that may pile up within one tick before it is written. */
 const BATCH_LENGTH = 16_384;
 
-/** Writes a reply to Node's response, with backpressure; resolves when the last byte is handed over or the client has left. */
+/**
+ * Writes a reply to Node's response, with backpressure; resolves when the last byte is handed over or the
+ * client has left. Rejects when not even the head can be written, such as with a header of the host's that is none.
+ */
 export async function writeReply(res: NodeResponse, reply: Reply, exchange: Exchange): Promise<void> {
   const { body } = reply;
   if (isByteStream(body)) return writeStream(res, reply, body, exchange);
   if (exchange.signal.aborted || res.destroyed) return;
   // Text stays text: Node then sends head and body in one write.
   const length = typeof body === "string" ? Buffer.byteLength(body) : (body?.length ?? 0);
-  try {
-    res.writeHead(reply.status, { ...reply.headers, "content-length": String(length) });
-    res.end(body ?? undefined);
-  } catch {
-    // A head that cannot be written, such as a header of the host's with a line break: nothing is left but to break off.
-    res.destroy();
-  }
+  res.writeHead(reply.status, { ...reply.headers, "content-length": String(length) });
+  res.end(body ?? undefined);
 }
 
 async function writeStream(res: NodeResponse, reply: Reply, body: ByteStream, exchange: Exchange): Promise<void> {
@@ -43,7 +41,8 @@ async function writeStream(res: NodeResponse, reply: Reply, body: ByteStream, ex
     text.flush();
     if (exchange.signal.aborted) res.destroy();
     else res.end();
-  } catch {
+  } catch (error) {
+    if (!res.headersSent) throw error;
     // The pipeline turns failures into events; what still throws here can only be told by breaking off.
     res.destroy();
   } finally {
