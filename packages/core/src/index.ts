@@ -45,6 +45,7 @@ export { requestSchema } from "./operation-schema.ts";
 export { operations } from "./operations.ts";
 export type { OutletOptions } from "./options.ts";
 export { createOutlet, isOutlet, type Outlet } from "./outlet.ts";
+export { createRoster, type Listed, type Roster } from "./pipeline/roster.ts";
 export type {
   ChatCompletionRequest,
   ChatMessage,

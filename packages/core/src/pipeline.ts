@@ -9,6 +9,7 @@ import type { Operation } from "./operation.ts";
 import { matchOperation } from "./pipeline/match.ts";
 import { parseBody } from "./pipeline/parse.ts";
 import { errorReply, withStandardHeaders } from "./pipeline/reply.ts";
+import { createRoster } from "./pipeline/roster.ts";
 import { createSettle, type Progress } from "./pipeline/settle.ts";
 
 export interface PipelineOptions {
@@ -31,13 +32,13 @@ export interface Pipeline {
 /** The one way in: match → authenticate → parse → run → settle → reply. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { router, authenticate, services } = options;
-  const underWay = new Map<Progress, Exchange>();
+  const underWay = createRoster<Progress>();
   let closing = false;
   let idle: () => void = () => {};
 
   const settle = createSettle(services.logger, options.onSettle, (progress) => {
-    underWay.delete(progress);
-    if (underWay.size === 0) idle();
+    underWay.remove(progress);
+    if (underWay.items.length === 0) idle();
   });
 
   async function run(exchange: Exchange, progress: Progress): Promise<Reply> {
@@ -66,12 +67,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const progress: Progress = {
       requestId: newId("req_"),
       arrival: performance.now(),
-      signal: exchange.signal,
+      exchange,
+      place: 0,
       receipt: { model: null, usage: null, emulated: new Set(), error: undefined, complete: false },
       operation: null,
       principal: null,
     };
-    underWay.set(progress, exchange);
+    underWay.add(progress);
     let reply: Reply;
     try {
       reply = await work(progress);
@@ -88,7 +90,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
     async close(graceMs) {
       closing = true;
-      if (underWay.size === 0) return;
+      if (underWay.items.length === 0) return;
       let timer: ReturnType<typeof setTimeout> | undefined;
       const drained = new Promise<void>((resolve) => {
         idle = resolve;
@@ -98,7 +100,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       });
       await Promise.race([drained, expired]);
       clearTimeout(timer);
-      for (const exchange of underWay.values()) exchange.cancel();
+      for (const { exchange } of [...underWay.items]) exchange.cancel();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { engineFailed, engineTimeout, type ForwardReply } from "@outlet/core";
+import { engineFailed, engineTimeout, type ForwardReply, type Roster } from "@outlet/core";
 import type { Dispatcher } from "undici";
 import { isRetryable, transportError } from "./failures.ts";
 import { contentRefusal, type IncomingHeaders, isEventStream, replyHeaders } from "./reply-headers.ts";
@@ -15,7 +15,7 @@ export interface AttemptOptions {
   /** Milliseconds that are left until response headers must be there; 0 for no limit. */
   readonly firstByteMs: number;
   /** Where the attempt is listed while it is under way. */
-  readonly live: Set<Cancellable>;
+  readonly live: Roster<Cancellable>;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -25,6 +25,7 @@ const NO_BYTES = new Uint8Array(0);
  * event emitter and no copy. Ends once: in a reply, or by `#stop` with an error.
  */
 export class Attempt implements Dispatcher.DispatchHandler, StreamSource, Cancellable {
+  place = 0;
   /** After a failure: whether sending the request again makes sense and does no harm. */
   retryable = false;
   readonly #options: AttemptOptions;
@@ -155,7 +156,7 @@ export class Attempt implements Dispatcher.DispatchHandler, StreamSource, Cancel
     this.#over = true;
     clearTimeout(this.#timer);
     signal.removeEventListener("abort", this);
-    live.delete(this);
+    live.remove(this);
   }
 
   #body(): Uint8Array {

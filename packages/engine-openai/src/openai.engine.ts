@@ -1,4 +1,4 @@
-import { type Engine, engineFailed } from "@outlet/core";
+import { createRoster, type Engine, engineFailed } from "@outlet/core";
 import { Pool } from "undici";
 import { createModelList } from "./model-list.ts";
 import type { OpenAIOptions } from "./openai.options.ts";
@@ -29,7 +29,7 @@ export function openai(options: OpenAIOptions = {}): Engine {
   const pool = options.dispatcher ? null : createPool(baseUrl, options);
   if (!pool) refusePoolSettings(options);
 
-  const live = new Set<Cancellable>();
+  const live = createRoster<Cancellable>();
   const dispatcher = options.dispatcher ?? (pool as Pool);
   const upstream: Upstream = { dispatcher, target, headers, limits, live, closed: false };
 
@@ -39,7 +39,7 @@ export function openai(options: OpenAIOptions = {}): Engine {
     listModels: createModelList(upstream),
     async close() {
       upstream.closed = true;
-      for (const one of [...live]) one.cancel(engineFailed("The engine was closed."));
+      for (const one of [...live.items]) one.cancel(engineFailed("The engine was closed."));
       await pool?.destroy();
     },
   };

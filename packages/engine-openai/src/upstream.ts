@@ -1,4 +1,4 @@
-import { type EngineContext, engineFailed, type ForwardReply, type ForwardRequest } from "@outlet/core";
+import { type EngineContext, engineFailed, type ForwardReply, type ForwardRequest, type Roster } from "@outlet/core";
 import type { Dispatcher } from "undici";
 import { Attempt } from "./attempt.ts";
 import { type FlatHeaders, REQUEST_ID_HEADER, type RequestHeaders } from "./request-headers.ts";
@@ -13,7 +13,7 @@ export interface Upstream {
   readonly headers: RequestHeaders;
   readonly limits: Limits;
   /** Every attempt and every wait that is under way. */
-  readonly live: Set<Cancellable>;
+  readonly live: Roster<Cancellable>;
   /** Nothing is sent any more. */
   closed: boolean;
 }

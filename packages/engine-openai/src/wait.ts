@@ -1,22 +1,24 @@
+import type { Listed, Roster } from "@outlet/core";
+
 /** Something under way that the engine's `close()` ends. */
-export interface Cancellable {
+export interface Cancellable extends Listed {
   cancel(error: Error): void;
 }
 
 /** Waits; rejects as soon as the signal aborts or the engine closes, and leaves neither timer nor listener behind. */
-export function delay(ms: number, signal: AbortSignal, live: Set<Cancellable>): Promise<void> {
+export function delay(ms: number, signal: AbortSignal, live: Roster<Cancellable>): Promise<void> {
   return new Promise((resolve, reject) => {
     const finish = () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
-      live.delete(entry);
+      live.remove(entry);
     };
     const cancel = (error: unknown) => {
       finish();
       reject(error);
     };
     const onAbort = () => cancel(signal.reason);
-    const entry = { cancel };
+    const entry = { cancel, place: 0 };
     const timer = setTimeout(() => {
       finish();
       resolve();

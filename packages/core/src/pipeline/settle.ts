@@ -2,14 +2,15 @@ import type { Principal } from "../access/principal.ts";
 import type { Receipt, SettledCall } from "../call.ts";
 import type { Logger } from "../engine/engine.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { type ByteStream, isByteStream, type Reply } from "../http/exchange.ts";
+import { type ByteStream, type Exchange, isByteStream, type Reply } from "../http/exchange.ts";
 import type { Operation } from "../operation.ts";
+import type { Listed } from "./roster.ts";
 
 /** What the pipeline knows of a call from its arrival on. */
-export interface Progress {
+export interface Progress extends Listed {
+  readonly exchange: Exchange;
   readonly requestId: string;
   readonly arrival: number;
-  readonly signal: AbortSignal;
   readonly receipt: Receipt;
   operation: Operation | null;
   principal: Principal | null;
@@ -54,9 +55,10 @@ function isRefusal(error: unknown): boolean {
 }
 
 function settledCall(
-  { requestId, arrival, signal, receipt, operation, principal }: Progress,
+  { requestId, arrival, exchange, receipt, operation, principal }: Progress,
   status: number,
 ): SettledCall {
+  const { aborted } = exchange.signal;
   const failed = receipt.error !== undefined;
   return {
     requestId,
@@ -64,7 +66,7 @@ function settledCall(
     principal,
     model: receipt.model,
     status,
-    outcome: failed && !signal.aborted ? "failed" : signal.aborted && !receipt.complete ? "cancelled" : "completed",
+    outcome: aborted && !receipt.complete ? "cancelled" : failed && !aborted ? "failed" : "completed",
     usage: receipt.usage,
     emulated: [...receipt.emulated],
     error: receipt.error,
