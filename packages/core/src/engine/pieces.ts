@@ -10,7 +10,7 @@ interface Finishing {
 export interface Stage<Piece> {
   push(piece: Piece): Piece;
   /** True once the choice is complete whatever the engine still says; the engine is stopped then. */
-  readonly ended?: boolean;
+  ended?: boolean;
 }
 
 interface PieceSource<Whole, Chunk, Piece> {

@@ -5,33 +5,49 @@ import type { NodeRequest } from "./types.ts";
 
 const encoder = new TextEncoder();
 
+export function nodeBody(req: NodeRequest, frameworkBody?: unknown): RequestBody {
+  return new NodeBody(req, frameworkBody);
+}
+
 /**
  * A request body that a parser of the host's may have taken already. The stream's own state tells: `req.body` alone does
- * not, since Express 4 sets it to `{}` on bodies that it never read.
+ * not, since Express 4 sets it to `{}` on bodies that it never read. A class for the reason that `NodeExchange` is one.
  */
-export function nodeBody(req: NodeRequest, frameworkBody?: unknown): RequestBody {
-  const isTaken = () => req.readableDidRead || req.readableEnded;
-  const taken = () => {
-    if (!isTaken()) return undefined;
-    return frameworkBody === undefined ? req.body : frameworkBody;
-  };
-  return {
-    get taken() {
-      return isTaken();
-    },
-    get parsed() {
-      const body = taken();
-      return typeof body === "string" || body instanceof Uint8Array ? undefined : body;
-    },
-    async bytes(limit) {
-      const body = taken();
-      const bytes = typeof body === "string" ? encoder.encode(body) : body;
-      if (!(bytes instanceof Uint8Array)) return readBytes(req, limit);
-      if (bytes.length > limit) throw bodyTooLarge(limit);
-      return bytes;
-    },
-    stream: () => req,
-  };
+class NodeBody implements RequestBody {
+  private readonly req: NodeRequest;
+  private readonly frameworkBody: unknown;
+
+  constructor(req: NodeRequest, frameworkBody: unknown) {
+    this.req = req;
+    this.frameworkBody = frameworkBody;
+  }
+
+  get taken(): boolean {
+    return this.req.readableDidRead || this.req.readableEnded;
+  }
+
+  get parsed(): unknown {
+    const left = this.left();
+    return typeof left === "string" || left instanceof Uint8Array ? undefined : left;
+  }
+
+  async bytes(limit: number): Promise<Uint8Array> {
+    const left = this.left();
+    const bytes = typeof left === "string" ? encoder.encode(left) : left;
+    if (!(bytes instanceof Uint8Array)) return readBytes(this.req, limit);
+    if (bytes.length > limit) throw bodyTooLarge(limit);
+    return bytes;
+  }
+
+  stream(): AsyncIterable<Uint8Array> {
+    return this.req;
+  }
+
+  /** What the parser in front left. */
+  private left(): unknown {
+    if (!this.taken) return undefined;
+    return this.frameworkBody === undefined ? this.req.body : this.frameworkBody;
+  }
 }
 
 function readBytes(req: NodeRequest, limit: number): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { Exchange } from "../http/exchange.ts";
+import type { Exchange, RequestBody } from "../http/exchange.ts";
 import { nodeBody } from "./body.ts";
 import type { NodeRequest } from "./types.ts";
 
@@ -13,23 +13,49 @@ export interface NodeExchangeOptions {
 
 /** An exchange over Node's request. Whoever makes it cancels it when the client leaves. */
 export function nodeExchange(req: NodeRequest, options: NodeExchangeOptions = {}): Exchange {
-  const url = options.url ?? req.url ?? "/";
-  const queryAt = url.indexOf("?");
-  const controller = new AbortController();
-  return {
-    method: req.method ?? "GET",
-    path: queryAt < 0 ? url : url.slice(0, queryAt),
-    search: queryAt < 0 ? "" : url.slice(queryAt + 1),
-    get originalPath() {
-      return (req.originalUrl ?? url).split("?", 1)[0] as string;
-    },
-    header(name) {
-      const value = req.headers[name];
-      return Array.isArray(value) ? value.join(", ") : value;
-    },
-    body: nodeBody(req, options.body),
-    signal: controller.signal,
-    cancel: () => controller.abort(),
-    host: options.host ?? req,
-  };
+  return new NodeExchange(req, options);
+}
+
+/**
+ * A class for its prototype: an object literal with accessors gets a hidden class of its own every time, and that keeps
+ * what its accessors close over, here a whole request, alive until the next full collection.
+ */
+class NodeExchange implements Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly search: string;
+  readonly body: RequestBody;
+  readonly host: unknown;
+  private readonly req: NodeRequest;
+  private readonly url: string;
+  private readonly controller = new AbortController();
+
+  constructor(req: NodeRequest, options: NodeExchangeOptions) {
+    const url = options.url ?? req.url ?? "/";
+    const queryAt = url.indexOf("?");
+    this.req = req;
+    this.url = url;
+    this.method = req.method ?? "GET";
+    this.path = queryAt < 0 ? url : url.slice(0, queryAt);
+    this.search = queryAt < 0 ? "" : url.slice(queryAt + 1);
+    this.body = nodeBody(req, options.body);
+    this.host = options.host ?? req;
+  }
+
+  get originalPath(): string {
+    return (this.req.originalUrl ?? this.url).split("?", 1)[0] as string;
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  cancel(): void {
+    this.controller.abort();
+  }
+
+  header(name: string): string | undefined {
+    const value = this.req.headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
 }

@@ -36,15 +36,14 @@ function textual(piece: CompletionPiece): CompletionPiece {
 /** Cuts one choice's text at a stop sequence or a token limit. */
 export function cutting(options: TextCutterOptions): Stage<CompletionPiece> {
   const cutter = new TextCutter(options);
-  return {
-    get ended() {
-      return cutter.finish !== null;
-    },
+  const stage: Stage<CompletionPiece> = {
     push(piece) {
       const text = cutter.push(piece.text) + (piece.finish_reason ? cutter.flush() : "");
+      stage.ended = cutter.finish !== null;
       return { ...piece, text, finish_reason: cutter.finish ?? piece.finish_reason };
     },
   };
+  return stage;
 }
 
 /** Shows every piece to `see` as it passes. */

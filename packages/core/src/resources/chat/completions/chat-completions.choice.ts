@@ -75,17 +75,16 @@ export function saidIn({ delta }: ChatPiece): string {
 /** Cuts one choice's text at a stop sequence or a token limit. */
 export function cutting(options: TextCutterOptions): Stage<ChatPiece> {
   const cutter = new TextCutter(options);
-  return {
-    get ended() {
-      return cutter.finish !== null;
-    },
+  const stage: Stage<ChatPiece> = {
     push(piece) {
       const text = piece.delta?.content ?? "";
       const content = (text && cutter.push(text)) + (piece.finish_reason ? cutter.flush() : "");
       const delta = text || content ? { ...piece.delta, content } : piece.delta;
+      stage.ended = cutter.finish !== null;
       return { ...piece, delta, finish_reason: cutter.finish ?? piece.finish_reason };
     },
   };
+  return stage;
 }
 
 /** Fails a choice that was asked for JSON and is not: better a clear error than a client's parse error. */
