@@ -80,9 +80,10 @@ function mutate(body: Record<string, unknown>, change: Mutation): Record<string,
   return body;
 }
 
-function repeated(item: unknown, times: number): unknown[] {
-  const most = Math.ceil(LONGEST_LIST / render(item).length);
-  return Array(Math.min(times, most)).fill(item);
+/** As text: a later change to one shared item would be a change to every copy, and lists in lists would multiply. */
+function repeated(item: unknown, times: number): Raw[] {
+  const text = render(item);
+  return Array(Math.min(times, Math.ceil(LONGEST_LIST / text.length))).fill(new Raw(text));
 }
 
 function pick(value: object, step: number): string | undefined {
