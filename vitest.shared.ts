@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-// Workspace packages are tested from their sources: the `source` condition of their exports.
+// Workspace packages are tested from their sources: the `@outlet/source` condition of their exports.
 export default defineConfig({
-  resolve: { conditions: ["source"] },
-  ssr: { resolve: { conditions: ["source"] } },
+  resolve: { conditions: ["@outlet/source"] },
+  ssr: { resolve: { conditions: ["@outlet/source"] } },
   test: {
     include: ["src/**/*.test.ts"],
     testTimeout: 10_000,

@@ -5,7 +5,7 @@ import { pathOf } from "./host/process.ts";
 
 const run = promisify(execFile);
 const bench = (...args: string[]) =>
-  run(process.execPath, ["--conditions=source", pathOf("./run.ts", import.meta.url), ...args]);
+  run(process.execPath, ["--conditions=@outlet/source", pathOf("./run.ts", import.meta.url), ...args]);
 
 test("a short run measures two targets and prints the table", async () => {
   const { stdout } = await bench(

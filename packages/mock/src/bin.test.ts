@@ -23,7 +23,7 @@ interface Running {
 }
 
 function run(...args: string[]): Running {
-  const child = spawn(process.execPath, ["--conditions=source", "--no-warnings", BIN, ...args]);
+  const child = spawn(process.execPath, ["--conditions=@outlet/source", "--no-warnings", BIN, ...args]);
   const exited = once(child, "close").then(([code]) => code as number | null);
   onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";

@@ -44,17 +44,12 @@ export async function typeErrors(pages: readonly Page[], name: string): Promise<
   const output = await runCompiler(folder);
   return output
     .split("\n")
-    .filter((line) => line.trim() !== "" && !isLibrarySource(line))
+    .filter((line) => line.trim() !== "")
     .map((line) => {
       const [, file = "", at = "1", message = ""] = /^([^(\s]+)\((\d+),\d+\): (.*)$/.exec(line) ?? [];
       const origin = origins.get(file);
       return origin ? `${origin.path}:${origin.line + Number(at) - 1}: ${message}` : line;
     });
-}
-
-/** Some libraries have exports under `source` too, in TypeScript that is theirs to check; `skipLibCheck` does not skip it. */
-function isLibrarySource(line: string): boolean {
-  return /^[^(\s]*\/node_modules\/[^(\s]+\(\d+,\d+\): error/.test(line);
 }
 
 /** The native compiler's output; empty when it has nothing to say. */

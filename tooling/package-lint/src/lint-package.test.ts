@@ -19,7 +19,7 @@ const sound = {
   repository: { ...repository, directory: "packages/sample" },
   engines: { node: ">=22" },
   files: ["dist"],
-  exports: { ".": { source: "./src/index.ts", types: "./dist/index.d.ts", default: "./dist/index.js" } },
+  exports: { ".": { "@outlet/source": "./src/index.ts", types: "./dist/index.d.ts", default: "./dist/index.js" } },
   publishConfig: { exports: { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" } } },
 };
 
@@ -63,9 +63,9 @@ it("follows declarations that name each other's sources, as tsc writes them", as
   expect((await lintPackage(folder)).problems).toEqual([]);
 });
 
-const { source: _, ...built } = sound.exports["."];
+const { "@outlet/source": _, ...built } = sound.exports["."];
 const cases: [what: string, manifest: object, files: Record<string, string>, problem: string][] = [
-  ["the source condition", { publishConfig: {} }, {}, 'exports["."].source is for this workspace alone'],
+  ["the source condition", { publishConfig: {} }, {}, 'exports["."].@outlet/source is for this workspace alone'],
   [
     "an export without its file",
     { publishConfig: { exports: { ".": built, "./x": "./dist/x.js" } } },

@@ -30,7 +30,7 @@ export function checkManifest({ manifest, files }: Packed, root: RootManifest, f
     "exports is missing",
   );
   for (const { path, target } of targets) {
-    expect(!/(^|\.)(source|development)$/.test(path), `${path} is for this workspace alone`);
+    expect(!/\.(@outlet\/source|development)$/.test(path), `${path} is for this workspace alone`);
     expect(
       target === null || files.has(target.replace(/^\.\//, "")),
       `${path} names ${target}, which is not published`,

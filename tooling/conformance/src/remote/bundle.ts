@@ -7,7 +7,7 @@ export async function bundle(script: string, conditions: readonly string[], file
     input: fileURLToPath(new URL(script, import.meta.url)),
     platform: "neutral",
     resolve: {
-      conditionNames: ["source", ...conditions, "import", "module", "default"],
+      conditionNames: ["@outlet/source", ...conditions, "import", "module", "default"],
       mainFields: ["module", "main"],
     },
     external: [/^node:/, /^cloudflare:/],
