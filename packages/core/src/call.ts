@@ -4,13 +4,16 @@ import type { Exchange } from "./http/exchange.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { MeteredUsage } from "./ledger/usage.ts";
 import type { ModelRegistry } from "./models/registry.ts";
+import type { Store } from "./store/store.ts";
 
 /** One authenticated, validated request on its way through an operation. */
-export interface Call<Body = unknown> {
+export interface Call<Body = unknown, Query = unknown> {
   readonly exchange: Exchange;
   readonly operation: { readonly id: string; readonly method: string; readonly path: string };
   /** Path parameters, decoded. */
   readonly params: Readonly<Record<string, string>>;
+  /** Query parameters, validated; `{}` where the operation takes none. */
+  readonly query: Query;
   readonly body: Body;
   /** The body as the client's bytes; null when there is none or the host's parser consumed it. */
   readonly rawBody: Uint8Array | null;
@@ -24,6 +27,7 @@ export interface Call<Body = unknown> {
 export interface Services {
   readonly models: ModelRegistry;
   readonly tokenizer: Tokenizer;
+  readonly store: Store;
   readonly logger: Logger;
 }
 

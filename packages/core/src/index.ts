@@ -39,7 +39,7 @@ export { type ByteStream, type Exchange, isByteStream, type Reply, type RequestB
 export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts";
 export type { Tokenizer } from "./ledger/tokenizer.ts";
 export type { CompletionUsage, MeteredUsage } from "./ledger/usage.ts";
-export type { ModelDefinition, ModelEntry, ModelMap } from "./models/registry.ts";
+export type { ModelCapabilities, ModelDefinition, ModelEntry, ModelMap } from "./models/registry.ts";
 export type { JsonBody, Operation } from "./operation.ts";
 export { requestSchema } from "./operation-schema.ts";
 export { operations } from "./operations.ts";
@@ -66,3 +66,5 @@ export type { Completion, CompletionChunk, CompletionLogprobs } from "./resource
 export type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.ts";
 export type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
 export type { Model, ModelList } from "./resources/models/models.types.ts";
+export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
+export type { Change, ListQuery, NewRecord, RecordKey, RecordPage, Store, StoredRecord } from "./store/store.ts";

@@ -20,8 +20,15 @@ export interface Operation {
   readonly auth: "key";
   /** True when it can answer with server-sent events. */
   readonly streams: boolean;
+  /** Query parameters it takes, by name; `null` for none. Others are ignored. */
+  readonly query: Query | null;
   readonly body: JsonBody | null;
   readonly run: (call: Call) => Promise<Reply>;
+}
+
+export interface Query {
+  readonly schema: z.ZodObject;
+  readonly validate: Validate;
 }
 
 export interface JsonBody {
@@ -32,22 +39,39 @@ export interface JsonBody {
   readonly maxBytes: number;
 }
 
-interface JsonOperation<Schema extends z.ZodObject> extends Omit<Operation, "body" | "run"> {
+type Described = Omit<Operation, "query" | "body" | "run">;
+
+interface JsonOperation<Schema extends z.ZodObject, QuerySchema extends z.ZodObject> extends Described {
+  readonly query?: QuerySchema;
   readonly body: { readonly schema: Schema; readonly maxBytes: number };
-  readonly run: (call: Call<z.infer<Schema>>) => Promise<Reply>;
+  readonly run: (call: Call<z.infer<Schema>, z.infer<QuerySchema>>) => Promise<Reply>;
 }
 
 /** An operation whose request is a JSON body, typed by its schema. */
-export function jsonOperation<Schema extends z.ZodObject>(operation: JsonOperation<Schema>): Operation {
+export function jsonOperation<Schema extends z.ZodObject, QuerySchema extends z.ZodObject = z.ZodObject>(
+  operation: JsonOperation<Schema, QuerySchema>,
+): Operation {
   return {
     ...operation,
+    query: queryOf(operation.query),
     body: { contentType: "application/json", validate: createValidate(operation.body.schema), ...operation.body },
-    // The pipeline runs an operation only after its own schema accepted the body.
+    // The pipeline runs an operation only after its own schemas accepted the body and the query.
     run: operation.run as Operation["run"],
   };
 }
 
+interface BareOperation<QuerySchema extends z.ZodObject> extends Described {
+  readonly query?: QuerySchema;
+  readonly run: (call: Call<unknown, z.infer<QuerySchema>>) => Promise<Reply>;
+}
+
 /** An operation without a request body. */
-export function bareOperation(operation: Omit<Operation, "body">): Operation {
-  return { ...operation, body: null };
+export function bareOperation<QuerySchema extends z.ZodObject = z.ZodObject>(
+  operation: BareOperation<QuerySchema>,
+): Operation {
+  return { ...operation, query: queryOf(operation.query), body: null, run: operation.run as Operation["run"] };
+}
+
+function queryOf(schema: z.ZodObject | undefined): Query | null {
+  return schema ? { schema, validate: createValidate(schema) } : null;
 }

@@ -3,6 +3,7 @@ import type { SettledCall } from "./call.ts";
 import type { Logger } from "./engine/engine.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { ModelMap } from "./models/registry.ts";
+import type { Store } from "./store/store.ts";
 
 export interface OutletOptions extends AccessOptions {
   /** What answers for which model id; `"*"` answers for all others. */
@@ -14,6 +15,11 @@ export interface OutletOptions extends AccessOptions {
   onSettle?: (call: SettledCall) => void;
   /** Counts tokens where an engine reports none; default: an estimate of one token per four bytes of UTF-8. */
   tokenizer?: Tokenizer;
+  /**
+   * Where stored completions, responses and conversations are kept; default: this process's memory, bounded, and gone with it.
+   * The outlet closes it.
+   */
+  store?: Store;
   /** `console`, pino, or anything with `error` and `warn`; default: `console`. Prompts, answers and keys are never logged. */
   logger?: Logger;
   /** Largest accepted request body in bytes, in place of each operation's own limit. */

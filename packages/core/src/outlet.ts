@@ -9,6 +9,8 @@ import { operations } from "./operations.ts";
 import type { OutletOptions } from "./options.ts";
 import { operationPath } from "./pipeline/match.ts";
 import { createPipeline } from "./pipeline.ts";
+import { guardedStore } from "./store/guarded-store.ts";
+import { createMemoryStore } from "./store/memory-store.ts";
 
 /** The mounted API. */
 export interface Outlet {
@@ -30,7 +32,7 @@ export interface Outlet {
   readonly handles: (path: string) => boolean;
   /** The operations this outlet answers, in the API reference's order. */
   readonly operations: readonly Operation[];
-  /** Lets requests under way finish for `graceMs` (default 10,000), cancels the rest, and closes the engines. */
+  /** Lets requests under way finish for `graceMs` (default 10,000), cancels the rest, and closes the engines and the store. */
   readonly close: (options?: { graceMs?: number }) => Promise<void>;
 }
 
@@ -41,7 +43,8 @@ export interface Outlet {
 export function createOutlet(options: OutletOptions): Outlet {
   const models = createModelRegistry(options.models);
   const logger = options.logger ?? consoleLogger;
-  const services = { models, logger, tokenizer: options.tokenizer ?? approximateTokenizer };
+  const store = guardedStore(options.store ?? createMemoryStore());
+  const services = { models, logger, store, tokenizer: options.tokenizer ?? approximateTokenizer };
   const router = createRouter<Operation & Route>(operations);
   const pipeline = createPipeline({
     router,
@@ -59,6 +62,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     async close({ graceMs = 10_000 } = {}) {
       await pipeline.close(graceMs);
       await Promise.all([...models.engines].map((engine) => engine.close?.()));
+      await store.close?.();
     },
   };
 }

@@ -8,6 +8,7 @@ import { newId } from "./ids.ts";
 import type { Operation } from "./operation.ts";
 import { matchOperation } from "./pipeline/match.ts";
 import { parseBody } from "./pipeline/parse.ts";
+import { parseQuery } from "./pipeline/query.ts";
 import { errorReply, withStandardHeaders } from "./pipeline/reply.ts";
 import { createRoster } from "./pipeline/roster.ts";
 import { createSettle, type Progress } from "./pipeline/settle.ts";
@@ -47,6 +48,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     progress.operation = operation;
     const principal = await authenticate(exchange);
     progress.principal = principal;
+    const query = operation.query ? parseQuery(exchange.search, operation.query) : NO_QUERY;
     const maxBytes = options.maxBodyBytes ?? operation.body?.maxBytes ?? 0;
     const parsed = operation.body ? await parseBody(exchange, operation.body, maxBytes) : NO_BODY;
     const context = { signal: exchange.signal, principal, requestId: progress.requestId, logger: services.logger };
@@ -57,6 +59,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       principal,
       context,
       services,
+      query,
       ...parsed,
       receipt: progress.receipt,
     };
@@ -105,4 +108,5 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
+const NO_QUERY = Object.freeze({});
 const NO_BODY = { body: undefined, rawBody: null };

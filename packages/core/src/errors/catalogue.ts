@@ -107,8 +107,19 @@ export function engineTimeout(message: string, cause?: unknown): ApiError {
   return new ApiError({ status: 504, type: "server_error", code: "engine_timeout", message, cause });
 }
 
-export function unavailable(message: string, retryAfterSeconds = 1): ApiError {
+/** 503: the database does not answer; what it was asked to remember was not done. */
+export function storeUnavailable(cause: unknown): ApiError {
+  return unavailable("The server cannot reach its database right now. Try again.", 1, cause);
+}
+
+/** 404: no such object, or none that this caller may know of. */
+export function objectNotFound(kind: string, id: string, param: string | null = null): ApiError {
+  return invalid(404, `No ${kind} found with id '${id.slice(0, 256)}'.`, { param });
+}
+
+export function unavailable(message: string, retryAfterSeconds = 1, cause?: unknown): ApiError {
   return new ApiError({
+    cause,
     status: 503,
     type: "service_unavailable_error",
     code: "server_is_overloaded",

@@ -17,8 +17,8 @@ export interface Router<R extends Route> {
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
 
 /**
- * Exact paths are one map look-up; paths with parameters are tried in order. A last parameter takes the rest of the
- * path, slashes included, when nothing more specific matches: model ids contain them.
+ * Exact paths are one map look-up; paths with parameters are tried from the longest to the shortest. A last parameter takes
+ * the rest of the path, slashes included, when nothing more specific matches: model ids contain them.
  */
 export function createRouter<R extends Route>(routes: readonly R[]): Router<R> {
   const exact = new Map<string, Map<string, R>>();
@@ -35,6 +35,7 @@ export function createRouter<R extends Route>(routes: readonly R[]): Router<R> {
     }
     methods.set(route.method, route);
   }
+  patterns.sort((a, b) => segments(b.pattern) - segments(a.pattern));
 
   return {
     match(method, path) {
@@ -59,6 +60,10 @@ function pick<R extends Route>(methods: Map<string, R>, method: string, params: 
 function patternOf(path: string): RegExp {
   const open = path.replace(/\{(\w+)\}$/, "(?<$1>.+)");
   return new RegExp(`^${open.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
+}
+
+function segments(pattern: RegExp): number {
+  return pattern.source.split("\\/").length;
 }
 
 function decodeParams(groups: Record<string, string>): Record<string, string> | null {

@@ -3,6 +3,11 @@ export function sseData(json: string): string {
   return `data: ${json}\n\n`;
 }
 
+/** One with an `event:` line, which names what its JSON is: how responses and images frame. */
+export function sseEvent(type: string, json: string): string {
+  return `event: ${type}\ndata: ${json}\n\n`;
+}
+
 export const SSE_DONE = "data: [DONE]\n\n";
 
 /**

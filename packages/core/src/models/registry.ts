@@ -12,6 +12,20 @@ export interface ModelDefinition {
   created?: number;
   /** `owned_by` in the models list; default: `outlet`. */
   owned_by?: string;
+  /** What the model cannot do by itself, so that core does it in its stead or refuses it. */
+  capabilities?: ModelCapabilities;
+}
+
+/** What a model does by itself; what is absent, it can. */
+export interface ModelCapabilities {
+  /** Keeps to a JSON schema: `response_format` of type `json_schema`, strict functions. */
+  structured_outputs?: boolean;
+  /** Keeps to JSON: `response_format` of type `json_object`. */
+  json_mode?: boolean;
+  /** Calls tools. */
+  tools?: boolean;
+  /** Sees images. */
+  vision?: boolean;
 }
 
 /** Model ids to engines. The id `"*"` answers for every id that has no entry of its own. */
@@ -23,6 +37,7 @@ export interface ResolvedModel {
   readonly engine: Engine;
   /** The id to send to the engine. */
   readonly engineModel: string;
+  readonly capabilities: ModelCapabilities;
 }
 
 export interface ModelRegistry {
@@ -55,7 +70,8 @@ export function createModelRegistry(models: ModelMap): ModelRegistry {
     resolve(id) {
       const definition = byId.get(id) ?? wildcard;
       if (!definition) throw modelNotFound(id.slice(0, 256));
-      return { id, engine: definition.engine, engineModel: definition.model ?? id };
+      const { engine, model = id, capabilities = {} } = definition;
+      return { id, engine, engineModel: model, capabilities };
     },
     named: byId,
     fallback: wildcard?.engine ?? null,

@@ -1,0 +1,134 @@
+import type { ListQuery, RecordKey, StoredRecord } from "./store.ts";
+
+/** A record with its document as text: nobody's live object is kept or handed out. */
+export interface Entry extends Omit<StoredRecord, "data"> {
+  readonly json: string;
+}
+
+/** The memory store's records, by key and by list. */
+export interface Shelves {
+  get(key: RecordKey): Entry | undefined;
+  put(entry: Entry): void;
+  /** With everything whose parent it is. */
+  remove(key: RecordKey): void;
+  page(query: ListQuery): { entries: Entry[]; hasMore: boolean } | null;
+  dueFirst(collection: string, now: number): Entry | undefined;
+  oldestFirst(): Iterable<Entry>;
+  /** Every collection that ever had a record. */
+  readonly collections: ReadonlySet<string>;
+  /** What the records weigh, roughly. */
+  readonly bytes: number;
+}
+
+/** What an entry weighs besides its document. */
+const ENTRY_BYTES = 512;
+const SEPARATOR = "\u0000";
+
+export function entryKey({ collection, owner, parent = "", id }: RecordKey): string {
+  return [collection, owner, parent, id].join(SEPARATOR);
+}
+
+function shelfKey({ collection, owner, parent = "" }: Omit<RecordKey, "id">): string {
+  return [collection, owner, parent].join(SEPARATOR);
+}
+
+export function createShelves(): Shelves {
+  const byKey = new Map<string, Entry>();
+  /** Each list's entries by position. */
+  const shelves = new Map<string, Entry[]>();
+  const due = new Map<string, Entry>();
+  const collections = new Set<string>();
+  let bytes = 0;
+
+  function remove(key: RecordKey): void {
+    const name = entryKey(key);
+    const entry = byKey.get(name);
+    if (!entry) return;
+    byKey.delete(name);
+    due.delete(name);
+    bytes -= weight(entry);
+    const shelf = shelves.get(shelfKey(key)) as Entry[];
+    shelf.splice(placeOf(shelf, entry.position), 1);
+    if (shelf.length === 0) shelves.delete(shelfKey(key));
+    for (const collection of collections) {
+      const children = shelves.get(shelfKey({ collection, owner: entry.owner, parent: entry.id }));
+      // From the end: each removal takes one away.
+      for (const child of children?.toReversed() ?? []) remove(child);
+    }
+  }
+
+  return {
+    collections,
+    get bytes() {
+      return bytes;
+    },
+    get: (key) => byKey.get(entryKey(key)),
+    remove,
+    put(entry) {
+      const name = entryKey(entry);
+      const former = byKey.get(name);
+      byKey.set(name, entry);
+      bytes += weight(entry) - (former ? weight(former) : 0);
+      if (entry.dueAt === null) due.delete(name);
+      else due.set(name, entry);
+      collections.add(entry.collection);
+      const shelf = shelves.get(shelfKey(entry));
+      if (!shelf) shelves.set(shelfKey(entry), [entry]);
+      else if (former) shelf[placeOf(shelf, former.position)] = entry;
+      else shelf.push(entry);
+    },
+    page(query) {
+      const shelf = shelves.get(shelfKey(query)) ?? [];
+      const place = (id: string) => {
+        const cursor = byKey.get(entryKey({ ...query, id }));
+        return cursor && placeOf(shelf, cursor.position);
+      };
+      const after = query.after === undefined ? null : place(query.after);
+      const before = query.before === undefined ? null : place(query.before);
+      if (after === undefined || before === undefined) return null;
+      // The previous page is read from its end, and turned round.
+      const backwards = after === null && before !== null;
+      const step = (query.order === "asc") === !backwards ? 1 : -1;
+      const edge = (at: number | null, open: number) => at ?? (step > 0 ? open : shelf.length - 1 - open);
+      const from = backwards ? before + step : after === null ? edge(null, 0) : after + step;
+      const to = backwards ? edge(null, shelf.length) : edge(before, shelf.length);
+      const wanted = Object.entries(query.labels ?? {});
+      const entries: Entry[] = [];
+      let hasMore = false;
+      for (let i = from; step > 0 ? i < to : i > to; i += step) {
+        const entry = shelf[i] as Entry;
+        if (!wanted.every(([name, value]) => entry.labels[name] === value)) continue;
+        hasMore = entries.length === query.limit;
+        if (hasMore) break;
+        entries.push(entry);
+      }
+      return { entries: backwards ? entries.reverse() : entries, hasMore };
+    },
+    dueFirst(collection, now) {
+      let first: Entry | undefined;
+      for (const entry of due.values()) {
+        const { dueAt } = entry;
+        if (entry.collection !== collection || dueAt === null || dueAt > now) continue;
+        if (!first || dueAt < (first.dueAt as number)) first = entry;
+      }
+      return first;
+    },
+    oldestFirst: () => byKey.values(),
+  };
+}
+
+/** Index of the entry at a position that is there, by bisection. */
+function placeOf(shelf: readonly Entry[], position: number): number {
+  let low = 0;
+  let high = shelf.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((shelf[middle] as Entry).position < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function weight(entry: Entry): number {
+  return ENTRY_BYTES + entry.json.length;
+}

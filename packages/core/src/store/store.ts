@@ -1,0 +1,88 @@
+/**
+ * Where what must be remembered is kept: stored completions, responses, conversations, the work that outlives its request.
+ * Records are small documents; what lists filter by and what work is due by stand beside the document, so that a database
+ * can index them. Every record has an owner, and to every other owner it does not exist.
+ *
+ * Methods reject when the database cannot be reached; the outlet answers with a 503 then.
+ */
+export interface Store {
+  readonly specificationVersion: "v1";
+  get(key: RecordKey): Promise<StoredRecord | null>;
+  /** One page of a list; `null` when the record that `after` or `before` names is not in it. */
+  list(query: ListQuery): Promise<RecordPage | null>;
+  /**
+   * All of these changes or none of them, in their order. Resolves once they are durable; false, and nothing is changed,
+   * when an inserted record exists already or its parent does not, or a replaced one is gone or has another version by now.
+   */
+  write(changes: readonly Change[]): Promise<boolean>;
+  /**
+   * Takes the record of the collection that has been due the longest, whoever owns it, and moves its `dueAt` to `until`: nobody else
+   * gets it before. `null` when nothing is due at `now`. Both in Unix milliseconds.
+   */
+  claim(collection: string, now: number, until: number): Promise<StoredRecord | null>;
+  close?(): Promise<void>;
+}
+
+export interface RecordKey {
+  /** The kind of record: `chat.completion`, `response`, `conversation`. */
+  readonly collection: string;
+  /** Whose it is; see `ownerOf`. */
+  readonly owner: string;
+  /** Id of the record it belongs to and is deleted with; default: none. */
+  readonly parent?: string;
+  /** Unique within its collection, owner and parent. */
+  readonly id: string;
+}
+
+export interface NewRecord extends RecordKey {
+  /** Unix seconds. */
+  readonly createdAt: number;
+  /** What lists filter by, each by its exact value. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** When work on it is due, Unix milliseconds; default: never. */
+  readonly dueAt?: number | null;
+  /** A JSON value. */
+  readonly data: unknown;
+}
+
+export interface StoredRecord extends Required<NewRecord> {
+  /** Ascends in the order of insertion, over the whole store. */
+  readonly position: number;
+  /** 1 at first, one more after every replacement and every claim. */
+  readonly version: number;
+}
+
+/** A replacement changes what it names, and keeps the rest: `createdAt`, and `labels`, `dueAt` or `data` where they are absent. */
+export type Change =
+  | { readonly insert: NewRecord }
+  | {
+      readonly replace: RecordKey &
+        Partial<Pick<NewRecord, "labels" | "dueAt" | "data">> & {
+          /** The version that is replaced; a record that has another one by now fails the whole write. */
+          readonly version: number;
+        };
+    }
+  /** With everything whose parent it is. Nothing happens when it is gone. */
+  | { readonly delete: RecordKey };
+
+export interface ListQuery {
+  readonly collection: string;
+  readonly owner: string;
+  readonly parent?: string;
+  /** Only records that have each of these labels. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** By position. */
+  readonly order: "asc" | "desc";
+  /** Largest number of records, at least 1. */
+  readonly limit: number;
+  /** Id of the record that the page follows, in the list's order. */
+  readonly after?: string;
+  /** Id of the record that the page comes right before; with `after`, the page starts there and goes no further than this. */
+  readonly before?: string;
+}
+
+export interface RecordPage {
+  readonly records: readonly StoredRecord[];
+  /** True when the list goes on beyond the page: after it or, for a page `before` a record, in front of it. */
+  readonly hasMore: boolean;
+}
