@@ -89,3 +89,50 @@ test("a logger that fails takes no reply with it", async () => {
   const response = await post("/chat/completions", { model: "m", messages: [{ role: "user", content: "x" }] });
   expect(response.status).toBe(500);
 });
+
+/** A stream's data lines, and the texts that they say. */
+async function streamed(response: Response): Promise<{ events: string[]; said: string[] }> {
+  const events = (await response.text())
+    .split("\n\n")
+    .flatMap((event) => (event ? [event.slice("data: ".length)] : []));
+  const said = events.flatMap((event) => {
+    if (event === "[DONE]") return [];
+    return (JSON.parse(event) as { choices?: { delta: { content?: string } }[] }).choices?.[0]?.delta.content || [];
+  });
+  return { events, said };
+}
+
+const ask = { model: "m", messages: [{ role: "user", content: "x" }] };
+
+test("chunks that come as a list are an event each, and one whole answer", async () => {
+  const words = Array.from({ length: 150 }, (_, i) => ` ${i}`);
+  const { post } = testOutlet({
+    models: { m: engineOf(() => [...words.map((content) => chunk({ content })), chunk({}, "stop")]) },
+  });
+  const { events, said } = await streamed(await post("/chat/completions", { ...ask, stream: true }));
+  expect(said).toEqual(words);
+  expect(events.at(-1)).toBe("[DONE]");
+  const whole = await (await post("/chat/completions", ask)).json();
+  expect(whole).toMatchObject({ choices: [{ message: { content: words.join("") }, finish_reason: "stop" }] });
+});
+
+test("what a list of chunks says before it goes wrong is sent, and then the error", async () => {
+  const { post, settled } = testOutlet({
+    models: { m: engineOf(() => [chunk({ content: "so" }), chunk({ content: " far" }), chunk({ content: 5 })]) },
+  });
+  const { events, said } = await streamed(await post("/chat/completions", { ...ask, stream: true }));
+  expect(said).toEqual(["so", " far"]);
+  expect(JSON.parse(events.at(-1) ?? "")).toMatchObject({ error: { code: "engine_error" } });
+  expect(settled[0]).toMatchObject({ outcome: "failed", status: 200 });
+});
+
+test("a list of chunks that does not say why it ended is no answer; one that is cut need not", async () => {
+  const { post } = testOutlet({
+    models: {
+      m: { ...engineOf(() => ["a", "b", "c"].map((content) => chunk({ content }))), honours: { chat: [] } },
+    },
+  });
+  expect((await post("/chat/completions", ask)).status).toBe(502);
+  const cut = await (await post("/chat/completions", { ...ask, stop: "c" })).json();
+  expect(cut).toMatchObject({ choices: [{ message: { content: "ab" }, finish_reason: "stop" }] });
+});

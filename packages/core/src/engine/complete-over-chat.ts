@@ -33,7 +33,7 @@ export function completeOverChat(engine: Engine, tokenizer: Tokenizer): Complete
   if (!chat) return undefined;
   return async (request, context) => {
     const answer = await chat(chatRequest(request, tokenizer), context);
-    return Symbol.asyncIterator in answer ? completionChunks(answer) : completionOf(answer);
+    return isChunks(answer) ? completionChunks(answer) : completionOf(answer);
   };
 }
 
@@ -53,7 +53,9 @@ export function promptText(
   return tokenizer.decode(prompt);
 }
 
-async function* completionChunks(chunks: AsyncIterable<ChatCompletionChunk>): AsyncGenerator<CompletionChunk> {
+async function* completionChunks(
+  chunks: AsyncIterable<ChatCompletionChunk> | readonly ChatCompletionChunk[],
+): AsyncGenerator<CompletionChunk> {
   for await (const { id, created, model, choices, usage } of chunks) {
     yield {
       id,
@@ -67,6 +69,12 @@ async function* completionChunks(chunks: AsyncIterable<ChatCompletionChunk>): As
       ...(usage && { usage }),
     };
   }
+}
+
+function isChunks(
+  answer: ChatCompletion | AsyncIterable<ChatCompletionChunk> | readonly ChatCompletionChunk[],
+): answer is AsyncIterable<ChatCompletionChunk> | readonly ChatCompletionChunk[] {
+  return Array.isArray(answer) || Symbol.asyncIterator in answer;
 }
 
 function completionOf({ id, created, model, choices, usage }: ChatCompletion): Completion {

@@ -10,8 +10,11 @@ import type { Model } from "../resources/models/models.types.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
-/** A whole answer or its chunks: an engine may give either, whatever the client asked for. */
-export type EngineAnswer<Whole, Chunk> = Awaitable<Whole | AsyncIterable<Chunk>>;
+/**
+ * A whole answer or its chunks: an engine may give either, whatever the client asked for. Chunks that are all there already
+ * may come as an array; they are streamed like any others, without a promise for each.
+ */
+export type EngineAnswer<Whole, Chunk> = Awaitable<Whole | AsyncIterable<Chunk> | readonly Chunk[]>;
 
 /** A completion request as an engine gets it: core has split a list of prompts into one call each. */
 export type EngineCompletionRequest = Omit<CompletionRequest, "prompt"> & { prompt: Prompt };

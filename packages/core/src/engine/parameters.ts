@@ -20,19 +20,29 @@ function asksFor(request: Readonly<Record<string, unknown>>, name: string): bool
 /**
  * Holds a request against what an engine honours. Nothing is dropped in silence: what neither the engine nor core
  * (`emulated`) can honour is refused by name. Returns the names that core has to emulate.
+ *
+ * @param honoured the engine's own list; absent when it honours all
+ * @param core what core sees to itself, whatever the engine
  */
 export function parametersToEmulate(
   request: Readonly<Record<string, unknown>>,
   documented: Readonly<Record<string, unknown>>,
   honoured: readonly string[] | undefined,
+  core: readonly string[],
   emulated: readonly string[],
 ): Set<string> {
   const missing = new Set<string>();
   for (const name of Object.keys(request)) {
     if (!Object.hasOwn(documented, name)) throw unknownParameter(name.slice(0, 64));
-    if (honoured === undefined || honoured.includes(name) || !asksFor(request, name)) continue;
+    if (honoured === undefined || core.includes(name) || honoured.includes(name) || !asksFor(request, name)) continue;
     if (!emulated.includes(name)) throw unsupportedParameter(name, String(request.model));
     missing.add(name);
   }
   return missing;
+}
+
+/** The request as it is asked of an engine: without what core sees to itself. */
+export function requestWithout<Request extends object>(request: Request, names: readonly string[]): Request {
+  if (!names.some((name) => name in request)) return request;
+  return Object.fromEntries(Object.entries(request).filter(([name]) => !names.includes(name))) as Request;
 }

@@ -1,10 +1,19 @@
-import { engineFailed } from "../errors/catalogue.ts";
+import { engineFailed, requestAborted } from "../errors/catalogue.ts";
 import { iterateUntilAborted, untilAborted } from "../http/abort.ts";
 import type { EngineAnswer, EngineContext } from "./engine.ts";
 
 interface Finishing {
   finish_reason?: unknown;
 }
+
+/**
+ * What travels from an engine to the reply: pieces that were there at the same time, one or many. Whatever is awaited is
+ * awaited once a batch, so an answer that is there at once costs no promise a token.
+ */
+export type Batch<Piece> = readonly Piece[];
+
+/** Pieces in a batch at most: a reader who is slow, or has left, is looked after between batches. */
+const MAX_BATCH = 64;
 
 /** Something done to every piece of a choice in turn: cutting, checking. */
 export interface Stage<Piece> {
@@ -27,26 +36,55 @@ interface PieceSource<Whole, Chunk, Piece> {
 export async function* piecesOf<Whole extends object, Chunk, Piece extends Finishing>(
   { ask, ofWhole, ofChunk, stages }: PieceSource<Whole, Chunk, Piece>,
   { signal }: EngineContext,
-): AsyncGenerator<Piece> {
-  const answer = await untilAborted(Promise.resolve(ask()), signal);
-  if (!(Symbol.asyncIterator in answer)) {
-    yield through(stages, ofWhole(answer));
-    return;
-  }
+): AsyncGenerator<Batch<Piece>> {
+  const asked = ask();
+  const answer = isPromise(asked) ? await untilAborted(Promise.resolve(asked), signal) : asked;
+  if (signal.aborted) throw requestAborted();
   let finished = false;
-  for await (const chunk of iterateUntilAborted(answer, signal)) {
+  let ended = false;
+  const pieceOf = (chunk: Chunk): Piece => {
     const piece = through(stages, ofChunk(chunk));
     if (piece.finish_reason) finished = true;
-    yield piece;
-    if (stages.some((stage) => stage.ended)) return;
+    ended = stages.length > 0 && stages.some((stage) => stage.ended);
+    return piece;
+  };
+
+  if (isList(answer)) {
+    for (let at = 0; at < answer.length && !ended; ) {
+      const batch: Piece[] = [];
+      try {
+        while (at < answer.length && batch.length < MAX_BATCH && !ended) batch.push(pieceOf(answer[at++] as Chunk));
+      } catch (error) {
+        // What came before the failure was said.
+        if (batch.length > 0) yield batch;
+        throw error;
+      }
+      yield batch;
+    }
+  } else if (Symbol.asyncIterator in answer) {
+    for await (const chunk of iterateUntilAborted(answer, signal)) {
+      yield [pieceOf(chunk)];
+      if (ended) return;
+    }
+  } else {
+    yield [through(stages, ofWhole(answer))];
+    return;
   }
-  if (!finished) throw engineFailed("The model's answer ended without a finish_reason.");
+  if (!finished && !ended) throw engineFailed("The model's answer ended without a finish_reason.");
 }
 
 function through<Piece>(stages: readonly Stage<Piece>[], piece: Piece): Piece {
   let out = piece;
   for (const stage of stages) out = stage.push(out);
   return out;
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as Partial<Promise<T>> | null)?.then === "function";
+}
+
+function isList<Chunk>(answer: object): answer is readonly Chunk[] {
+  return Array.isArray(answer);
 }
 
 export function firstChoice<Choice extends Finishing>(choices: readonly Choice[]): Choice {

@@ -17,6 +17,7 @@ export class UsageMeter {
   readonly #options: UsageMeterOptions;
   readonly #reported = new Map<number, CompletionUsage>();
   readonly #texts = new Map<number, string>();
+  #sum: CompletionUsage | undefined;
 
   constructor(options: UsageMeterOptions) {
     this.#options = options;
@@ -24,7 +25,10 @@ export class UsageMeter {
 
   add(choice: number, text: string, usage: CompletionUsage | null | undefined): void {
     if (isUsage(usage)) this.#reported.set(choice, usage);
-    this.#texts.set(choice, (this.#texts.get(choice) ?? "") + text);
+    const said = this.#texts.get(choice);
+    if (said === undefined) this.#texts.set(choice, text);
+    else if (text !== "") this.#texts.set(choice, said + text);
+    this.#sum = undefined;
   }
 
   /** True when at least one choice had to be counted here. */
@@ -33,6 +37,12 @@ export class UsageMeter {
   }
 
   usage(): CompletionUsage {
+    // Asked for twice, by the reply and by the settled record; a tokenizer may take its time over a long text.
+    this.#sum ??= this.#added();
+    return this.#sum;
+  }
+
+  #added(): CompletionUsage {
     const { prompts, promptOf, tokenizer } = this.#options;
     const perPrompt = new Map<number, CompletionUsage>();
     let completion = 0;

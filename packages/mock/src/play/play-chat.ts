@@ -1,4 +1,4 @@
-import type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest } from "@outlet/core";
+import type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest, EngineAnswer } from "@outlet/core";
 import type { Saying } from "../answer/saying.ts";
 import { newId, unixSeconds } from "../ids.ts";
 import type { ReplyFields } from "../script/rule.types.ts";
@@ -17,7 +17,7 @@ export function playChat(
   request: ChatCompletionRequest,
   pace: Pace,
   signal: AbortSignal,
-): ChatCompletion | Promise<ChatCompletion> | AsyncIterable<ChatCompletionChunk> {
+): EngineAnswer<ChatCompletion, ChatCompletionChunk> {
   const encoding = encodingFor(request.model);
   const limit = request.max_completion_tokens ?? request.max_tokens ?? Number.POSITIVE_INFINITY;
   const reasoning = reasoningTokens(request, limit);
@@ -84,29 +84,11 @@ function messageOf({ content, refusal, calls, functionCall, extra }: FittedSayin
   };
 }
 
-/** An iterable without timers, generators or state beyond an index: what a mock spends its time in. */
-export function atOnce<Step, Chunk>(
-  steps: readonly Step[],
-  chunkOf: (step: Step) => Chunk,
-  last: Chunk,
-): AsyncIterable<Chunk> {
-  return {
-    [Symbol.asyncIterator]() {
-      let at = 0;
-      const over: IteratorResult<Chunk> = { done: true, value: undefined };
-      return {
-        async next() {
-          const i = at++;
-          if (i < steps.length) return { done: false, value: chunkOf(steps[i] as Step) };
-          return i === steps.length ? { done: false, value: last } : over;
-        },
-        async return() {
-          at = steps.length + 1;
-          return over;
-        },
-      };
-    },
-  };
+/** An answer that nothing paces: all of its chunks are there at once. */
+export function atOnce<Step, Chunk>(steps: readonly Step[], chunkOf: (step: Step) => Chunk, last: Chunk): Chunk[] {
+  const chunks = steps.map(chunkOf);
+  chunks.push(last);
+  return chunks;
 }
 
 /** The same, over time. */

@@ -1,4 +1,10 @@
-import type { Completion, CompletionChunk, CompletionLogprobs, EngineCompletionRequest } from "@outlet/core";
+import type {
+  Completion,
+  CompletionChunk,
+  CompletionLogprobs,
+  EngineAnswer,
+  EngineCompletionRequest,
+} from "@outlet/core";
 import { newId, unixSeconds } from "../ids.ts";
 import type { ReplyFields } from "../script/rule.types.ts";
 import { type Encoding, encodingFor } from "../tokens/encoding.ts";
@@ -30,7 +36,7 @@ export function playCompletion(
   request: EngineCompletionRequest,
   pace: Pace,
   signal: AbortSignal,
-): Completion | Promise<Completion> | AsyncIterable<CompletionChunk> {
+): EngineAnswer<Completion, CompletionChunk> {
   const encoding = encodingFor(request.model);
   const { prompt, max_tokens } = request;
   const limit = max_tokens ?? 16;

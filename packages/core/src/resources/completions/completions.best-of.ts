@@ -1,3 +1,4 @@
+import type { Batch } from "../../engine/pieces.ts";
 import type { CompletionPiece } from "./completions.choice.ts";
 import type { CompletionLogprobs } from "./completions.types.ts";
 
@@ -6,7 +7,7 @@ import type { CompletionLogprobs } from "./completions.types.ts";
  * one piece. https://platform.openai.com/docs/api-reference/completions/create#completions-create-best_of
  */
 export async function bestCandidates(
-  candidates: readonly AsyncIterable<CompletionPiece>[],
+  candidates: readonly AsyncIterable<Batch<CompletionPiece>>[],
   n: number,
   keepLogprobs: boolean,
 ): Promise<CompletionPiece[]> {
@@ -15,23 +16,34 @@ export async function bestCandidates(
   return keepLogprobs ? ranked : ranked.map((piece) => ({ ...piece, logprobs: null }));
 }
 
-async function collect(pieces: AsyncIterable<CompletionPiece>): Promise<CompletionPiece> {
+async function collect(batches: AsyncIterable<Batch<CompletionPiece>>): Promise<CompletionPiece> {
   const whole: CompletionPiece = { index: 0, text: "" };
-  for await (const { text, logprobs, ...rest } of pieces) {
-    whole.text += text;
-    if (logprobs) whole.logprobs = joinLogprobs(whole.logprobs, logprobs);
-    Object.assign(whole, Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)));
+  for await (const batch of batches) {
+    for (const { text, logprobs, ...rest } of batch) {
+      whole.text += text;
+      if (logprobs) whole.logprobs = joinLogprobs(whole.logprobs, logprobs);
+      Object.assign(whole, Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)));
+    }
   }
   return whole;
 }
 
-export function joinLogprobs(a: CompletionLogprobs | null | undefined, b: CompletionLogprobs): CompletionLogprobs {
-  return {
-    tokens: [...(a?.tokens ?? []), ...(b.tokens ?? [])],
-    token_logprobs: [...(a?.token_logprobs ?? []), ...(b.token_logprobs ?? [])],
-    top_logprobs: [...(a?.top_logprobs ?? []), ...(b.top_logprobs ?? [])],
-    text_offset: [...(a?.text_offset ?? []), ...(b.text_offset ?? [])],
+/** Adds `more` to what `joinLogprobs` made before: copying it for every piece would take quadratic time. */
+export function joinLogprobs(
+  made: CompletionLogprobs | null | undefined,
+  more: CompletionLogprobs,
+): CompletionLogprobs {
+  const whole = {
+    tokens: made?.tokens ?? [],
+    token_logprobs: made?.token_logprobs ?? [],
+    top_logprobs: made?.top_logprobs ?? [],
+    text_offset: made?.text_offset ?? [],
   };
+  for (const token of more.tokens ?? []) whole.tokens.push(token);
+  for (const logprob of more.token_logprobs ?? []) whole.token_logprobs.push(logprob);
+  for (const top of more.top_logprobs ?? []) whole.top_logprobs.push(top);
+  for (const offset of more.text_offset ?? []) whole.text_offset.push(offset);
+  return whole;
 }
 
 function meanLogprob({ logprobs }: CompletionPiece): number {

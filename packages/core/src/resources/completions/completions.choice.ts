@@ -1,5 +1,5 @@
 import type { EngineAnswer, EngineContext } from "../../engine/engine.ts";
-import { choiceIn, firstChoice, piecesOf, type Stage } from "../../engine/pieces.ts";
+import { type Batch, choiceIn, firstChoice, piecesOf, type Stage } from "../../engine/pieces.ts";
 import { TextCutter, type TextCutterOptions } from "../../engine/text-cutter.ts";
 import { engineFailed } from "../../errors/catalogue.ts";
 import type { CompletionUsage } from "../../ledger/usage.ts";
@@ -21,7 +21,7 @@ export function completionPieces(
   ask: () => EngineAnswer<Completion, CompletionChunk>,
   stages: readonly Stage<CompletionPiece>[],
   context: EngineContext,
-): AsyncGenerator<CompletionPiece> {
+): AsyncGenerator<Batch<CompletionPiece>> {
   const ofWhole = ({ choices, usage, model }: Completion) => textual({ ...firstChoice(choices), index, usage, model });
   const ofChunk = ({ choices, usage, model }: CompletionChunk) =>
     textual({ text: "", ...choiceIn(choices), index, usage, model });

@@ -2,7 +2,8 @@ import type { Call } from "../../call.ts";
 import { completeOverChat, completionHonours, promptText } from "../../engine/complete-over-chat.ts";
 import type { EngineCompletionRequest } from "../../engine/engine.ts";
 import { merge } from "../../engine/merge.ts";
-import { parametersToEmulate } from "../../engine/parameters.ts";
+import { parametersToEmulate, requestWithout } from "../../engine/parameters.ts";
+import type { Batch } from "../../engine/pieces.ts";
 import { relay } from "../../engine/relay.ts";
 import { invalidRequest, modelCannot, unsupportedParameter } from "../../errors/catalogue.ts";
 import type { Reply } from "../../http/exchange.ts";
@@ -35,8 +36,8 @@ export async function createCompletion(call: Call<CompletionRequest>): Promise<R
   return jsonReply(await assembleCompletion(pieces, request));
 }
 
-/** The pieces of all choices, interleaved as they arrive; the last one carries the usage of the whole call. */
-async function* answer(call: Call<CompletionRequest>, target: ResolvedModel): AsyncGenerator<AnswerPiece> {
+/** The pieces of all choices, interleaved as they arrive; the last batch carries the usage of the whole call. */
+async function* answer(call: Call<CompletionRequest>, target: ResolvedModel): AsyncGenerator<Batch<AnswerPiece>> {
   const { body: request, services, receipt } = call;
   const { tokenizer } = services;
   const prompts = promptList(request.prompt ?? DEFAULT_PROMPT);
@@ -58,7 +59,7 @@ async function* answer(call: Call<CompletionRequest>, target: ResolvedModel): As
     else yield* merge(perPrompt.flat());
     if (meter.estimated) receipt.emulated.add("usage");
     receipt.complete = true;
-    yield { index: 0, text: "", usage: meter.usage(), final: true };
+    yield [{ index: 0, text: "", usage: meter.usage(), final: true }];
   } finally {
     receipt.usage = meter.metered();
   }
@@ -66,13 +67,13 @@ async function* answer(call: Call<CompletionRequest>, target: ResolvedModel): As
 
 /** `best_of`, one prompt after the other: every candidate is generated and counted, the best `n` are given. */
 async function* ranked(
-  perPrompt: readonly AsyncIterable<CompletionPiece>[][],
+  perPrompt: readonly AsyncIterable<Batch<CompletionPiece>>[][],
   n: number,
   keepLogprobs: boolean,
-): AsyncGenerator<AnswerPiece> {
+): AsyncGenerator<Batch<AnswerPiece>> {
   for (const [p, candidates] of perPrompt.entries()) {
     const best = await bestCandidates(candidates, n, keepLogprobs);
-    yield* best.map((piece, i) => ({ ...piece, index: p * n + i }));
+    yield best.map((piece, i) => ({ ...piece, index: p * n + i }));
   }
 }
 
@@ -85,7 +86,7 @@ function asker(call: Call<CompletionRequest>, { engine, engineModel }: ResolvedM
   if (!engine.complete) receipt.emulated.add("prompt");
 
   const honoured = engine.complete ? engine.honours?.complete : completionHonours(engine);
-  const missing = parametersToEmulate(request, completionRequest.shape, honoured && [...honoured, ...CORE], EMULATED);
+  const missing = parametersToEmulate(request, completionRequest.shape, honoured, CORE, EMULATED);
   for (const name of missing) receipt.emulated.add(name);
   const lacks = (name: string) => honoured !== undefined && !honoured.includes(name);
   const ranks = (request.best_of ?? 1) > (request.n ?? 1);
@@ -98,10 +99,13 @@ function asker(call: Call<CompletionRequest>, { engine, engineModel }: ResolvedM
     maxTokens: lacks("max_tokens") ? maxTokens : Number.POSITIVE_INFINITY,
     tokenizer,
   };
-  const { prompt: _prompt, n: _n, best_of: _bestOf, ...single } = request;
-  const kept = Object.fromEntries(Object.entries(single).filter(([name]) => !missing.has(name)));
+  const kept = requestWithout(request, ["prompt", "n", "best_of", ...missing]);
 
-  return (index: number, prompt: Prompt, count: (piece: CompletionPiece) => void): AsyncIterable<CompletionPiece> => {
+  return (
+    index: number,
+    prompt: Prompt,
+    count: (piece: CompletionPiece) => void,
+  ): AsyncIterable<Batch<CompletionPiece>> => {
     const one = { ...kept, model: engineModel, prompt } as EngineCompletionRequest;
     if (!lacks("max_tokens")) one.max_tokens = maxTokens;
     if (ranks) one.logprobs ??= 0;

@@ -1,3 +1,4 @@
+import type { Batch } from "../../engine/pieces.ts";
 import { SSE_DONE, sseData } from "../../http/sse.ts";
 import { newId, unixSeconds } from "../../ids.ts";
 import { obfuscation } from "../obfuscation.ts";
@@ -11,8 +12,8 @@ export interface AnswerPiece extends CompletionPiece {
   final?: boolean;
 }
 
-/** Writes pieces as events of https://platform.openai.com/docs/api-reference/completions/create */
-export function createCompletionEvents(request: CompletionRequest): (piece: AnswerPiece) => string {
+/** Writes pieces as events of https://platform.openai.com/docs/api-reference/completions/create, each as its own. */
+export function createCompletionEvents(request: CompletionRequest): (batch: Batch<AnswerPiece>) => string {
   const includeUsage = request.stream_options?.include_usage === true;
   const obfuscate = request.stream_options?.include_obfuscation !== false;
   const head = { id: newId("cmpl-"), object: "text_completion", created: unixSeconds() } as const;
@@ -28,16 +29,17 @@ export function createCompletionEvents(request: CompletionRequest): (piece: Answ
     return sseData(JSON.stringify(chunk));
   };
 
-  return (piece) => {
+  const write = (piece: AnswerPiece): string => {
     const { index, text, logprobs = null, finish_reason = null } = piece;
     if (piece.final) return (includeUsage ? event(piece, []) : "") + SSE_DONE;
     return text || finish_reason ? event(piece, [{ text, index, logprobs, finish_reason }]) : "";
   };
+  return (batch) => batch.map(write).join("");
 }
 
 /** Puts the pieces together into the non-streamed reply. */
 export async function assembleCompletion(
-  pieces: AsyncIterable<AnswerPiece>,
+  batches: AsyncIterable<Batch<AnswerPiece>>,
   request: CompletionRequest,
 ): Promise<Completion> {
   const choices: CompletionChoice[] = [];
@@ -48,17 +50,19 @@ export async function assembleCompletion(
     model: request.model,
     choices,
   };
-  for await (const { index, text, logprobs, finish_reason, usage, model, final } of pieces) {
-    if (final) {
-      if (usage) completion.usage = usage;
-      continue;
+  for await (const batch of batches) {
+    for (const { index, text, logprobs, finish_reason, usage, model, final } of batch) {
+      if (final) {
+        if (usage) completion.usage = usage;
+        continue;
+      }
+      if (model) completion.model = model;
+      choices[index] ??= { text: "", index, logprobs: null, finish_reason: "stop" };
+      const choice = choices[index] as CompletionChoice;
+      choice.text += text;
+      if (logprobs) choice.logprobs = joinLogprobs(choice.logprobs, logprobs);
+      if (finish_reason) choice.finish_reason = finish_reason;
     }
-    if (model) completion.model = model;
-    choices[index] ??= { text: "", index, logprobs: null, finish_reason: "stop" };
-    const choice = choices[index] as CompletionChoice;
-    choice.text += text;
-    if (logprobs) choice.logprobs = joinLogprobs(choice.logprobs, logprobs);
-    if (finish_reason) choice.finish_reason = finish_reason;
   }
   return completion;
 }

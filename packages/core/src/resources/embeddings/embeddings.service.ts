@@ -19,8 +19,7 @@ export async function createEmbedding(call: Call<EmbeddingRequest>): Promise<Rep
   const { engine, ...target } = services.models.resolve(request.model);
   if (engine.forward) return relay(call, { engine, ...target });
   if (!engine.embed) throw modelCannot(request.model, call.operation.path);
-  const honoured = engine.honours?.embed && [...engine.honours.embed, ...CORE];
-  parametersToEmulate(request, embeddingRequest.shape, honoured, []);
+  parametersToEmulate(request, embeddingRequest.shape, engine.honours?.embed, CORE, []);
 
   const { encoding_format, ...rest } = request;
   const answer = await untilAborted(

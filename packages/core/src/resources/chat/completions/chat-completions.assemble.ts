@@ -1,3 +1,4 @@
+import type { Batch } from "../../../engine/pieces.ts";
 import { newId, unixSeconds } from "../../../ids.ts";
 import type { ChatPiece } from "./chat-completions.choice.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
@@ -6,7 +7,7 @@ import type { ChatChoice, ChatCompletion, ChatDelta, ChatToolCall } from "./chat
 
 /** Puts the pieces together into the non-streamed reply: the same object that a client would build from the stream. */
 export async function assembleCompletion(
-  pieces: AsyncIterable<AnswerPiece>,
+  batches: AsyncIterable<Batch<AnswerPiece>>,
   request: ChatCompletionRequest,
 ): Promise<ChatCompletion> {
   const choices: ChatChoice[] = [];
@@ -18,20 +19,22 @@ export async function assembleCompletion(
     choices,
     ...(request.service_tier && { service_tier: "default" }),
   };
-  for await (const piece of pieces) {
-    if (piece.final) {
-      if (piece.usage) completion.usage = piece.usage;
-      continue;
+  for await (const batch of batches) {
+    for (const piece of batch) {
+      if (piece.final) {
+        if (piece.usage) completion.usage = piece.usage;
+        continue;
+      }
+      if (piece.model) completion.model = piece.model;
+      if (piece.system_fingerprint) completion.system_fingerprint = piece.system_fingerprint;
+      choices[piece.index] ??= {
+        index: piece.index,
+        message: { role: "assistant", content: null, refusal: null, annotations: [] },
+        logprobs: null,
+        finish_reason: "stop",
+      };
+      addPiece(choices[piece.index] as ChatChoice, piece);
     }
-    if (piece.model) completion.model = piece.model;
-    if (piece.system_fingerprint) completion.system_fingerprint = piece.system_fingerprint;
-    choices[piece.index] ??= {
-      index: piece.index,
-      message: { role: "assistant", content: null, refusal: null, annotations: [] },
-      logprobs: null,
-      finish_reason: "stop",
-    };
-    addPiece(choices[piece.index] as ChatChoice, piece);
   }
   for (const choice of choices) finishChoice(choice);
   return completion;
@@ -42,8 +45,8 @@ function addPiece(choice: ChatChoice, { delta, logprobs, finish_reason }: ChatPi
   if (finish_reason) choice.finish_reason = finish_reason;
   if (logprobs) {
     choice.logprobs ??= { content: null, refusal: null };
-    if (logprobs.content) choice.logprobs.content = [...(choice.logprobs.content ?? []), ...logprobs.content];
-    if (logprobs.refusal) choice.logprobs.refusal = [...(choice.logprobs.refusal ?? []), ...logprobs.refusal];
+    choice.logprobs.content = joined(choice.logprobs.content, logprobs.content);
+    choice.logprobs.refusal = joined(choice.logprobs.refusal, logprobs.refusal);
   }
   if (!delta) return;
   const { role: _role, content, refusal, function_call, tool_calls, ...rest } = delta;
@@ -59,6 +62,14 @@ function addPiece(choice: ChatChoice, { delta, logprobs, finish_reason }: ChatPi
     for (const part of tool_calls) addToolCall(message.tool_calls, part);
   }
   Object.assign(message, rest);
+}
+
+/** Adds to the list that is there already: copying it for every piece would take quadratic time. */
+function joined<Item>(list: Item[] | null, more: readonly Item[] | null | undefined): Item[] | null {
+  if (!more) return list;
+  if (!list) return [...more];
+  for (const item of more) list.push(item);
+  return list;
 }
 
 function addToolCall(calls: ChatToolCall[], part: NonNullable<ChatDelta["tool_calls"]>[number]): void {

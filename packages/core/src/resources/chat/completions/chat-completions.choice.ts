@@ -1,5 +1,5 @@
 import type { EngineAnswer, EngineContext } from "../../../engine/engine.ts";
-import { choiceIn, firstChoice, piecesOf, type Stage } from "../../../engine/pieces.ts";
+import { type Batch, choiceIn, firstChoice, piecesOf, type Stage } from "../../../engine/pieces.ts";
 import { TextCutter, type TextCutterOptions } from "../../../engine/text-cutter.ts";
 import { engineFailed } from "../../../errors/catalogue.ts";
 import type { CompletionUsage } from "../../../ledger/usage.ts";
@@ -29,7 +29,7 @@ export function chatPieces(
   ask: () => EngineAnswer<ChatCompletion, ChatCompletionChunk>,
   stages: readonly Stage<ChatPiece>[],
   context: EngineContext,
-): AsyncGenerator<ChatPiece> {
+): AsyncGenerator<Batch<ChatPiece>> {
   const ofChunk = ({ choices, usage, model, system_fingerprint }: ChatCompletionChunk): ChatPiece => {
     const choice = choiceIn(choices);
     checkDelta(choice?.delta);
@@ -61,7 +61,8 @@ function wholePiece(index: number, { choices, usage, model, system_fingerprint }
 /** What a piece says, as one text: for counting where an engine does not. */
 export function saidIn({ delta }: ChatPiece): string {
   if (!delta) return "";
-  let text = (delta.content ?? "") + (delta.refusal ?? "");
+  let text = delta.content ?? "";
+  if (delta.refusal) text += delta.refusal;
   for (const call of delta.tool_calls ?? []) {
     text +=
       (call.function?.name ?? "") +
@@ -69,7 +70,8 @@ export function saidIn({ delta }: ChatPiece): string {
       (call.custom?.name ?? "") +
       (call.custom?.input ?? "");
   }
-  return text + (delta.function_call?.name ?? "") + (delta.function_call?.arguments ?? "");
+  const { function_call } = delta;
+  return function_call ? text + (function_call.name ?? "") + (function_call.arguments ?? "") : text;
 }
 
 /** Cuts one choice's text at a stop sequence or a token limit. */

@@ -1,6 +1,7 @@
 import type { Call } from "../../../call.ts";
 import { merge } from "../../../engine/merge.ts";
-import { parametersToEmulate } from "../../../engine/parameters.ts";
+import { parametersToEmulate, requestWithout } from "../../../engine/parameters.ts";
+import type { Batch } from "../../../engine/pieces.ts";
 import { relay } from "../../../engine/relay.ts";
 import { invalidRequest, modelCannot } from "../../../errors/catalogue.ts";
 import type { Reply } from "../../../http/exchange.ts";
@@ -31,19 +32,16 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   return jsonReply(await assembleCompletion(pieces, request));
 }
 
-/** The pieces of all choices, interleaved as they arrive; the last one carries the usage of the whole call. */
-async function* answer(call: Call<ChatCompletionRequest>, target: ResolvedModel): AsyncGenerator<AnswerPiece> {
+/** The pieces of all choices, interleaved as they arrive; the last batch carries the usage of the whole call. */
+async function* answer(call: Call<ChatCompletionRequest>, target: ResolvedModel): AsyncGenerator<Batch<AnswerPiece>> {
   const { body: request, context, services, receipt } = call;
   const { engine, engineModel } = target;
   const chat = engine.chat?.bind(engine);
   if (!chat) throw modelCannot(request.model, call.operation.path);
-  const honoured = engine.honours?.chat && [...engine.honours.chat, ...CORE];
-  const missing = parametersToEmulate(request, chatCompletionRequest.shape, honoured, EMULATED);
+  const missing = parametersToEmulate(request, chatCompletionRequest.shape, engine.honours?.chat, CORE, EMULATED);
   for (const name of missing) receipt.emulated.add(name);
 
-  const { n, ...single } = request;
-  const one = Object.fromEntries(Object.entries(single).filter(([name]) => !missing.has(name)));
-  const engineRequest = { ...one, model: engineModel } as ChatCompletionRequest;
+  const engineRequest = { ...requestWithout(request, ["n", ...missing]), model: engineModel };
   const cut = {
     stop: missing.has("stop") ? [request.stop ?? []].flat() : [],
     maxTokens:
@@ -55,7 +53,7 @@ async function* answer(call: Call<ChatCompletionRequest>, target: ResolvedModel)
   const cuts = cut.stop.length > 0 || cut.maxTokens !== Number.POSITIVE_INFINITY;
   const wantsJson = request.response_format !== undefined && request.response_format.type !== "text";
 
-  const choices = Array.from({ length: n ?? 1 }, (_, index) => {
+  const choices = Array.from({ length: request.n ?? 1 }, (_, index) => {
     const stages = [...(wantsJson ? [requiringJson()] : []), ...(cuts ? [cutting(cut)] : [])];
     return chatPieces(index, () => chat(engineRequest, context), stages, context);
   });
@@ -63,13 +61,13 @@ async function* answer(call: Call<ChatCompletionRequest>, target: ResolvedModel)
   const countPrompt = () => countChatPrompt(request.messages, request.tools, services.tokenizer);
   const meter = new UsageMeter({ tokenizer: services.tokenizer, prompts: [countPrompt], promptOf: () => 0 });
   try {
-    for await (const piece of merge(choices)) {
-      meter.add(piece.index, saidIn(piece), piece.usage);
-      yield piece;
+    for await (const batch of merge(choices)) {
+      for (const piece of batch) meter.add(piece.index, saidIn(piece), piece.usage);
+      yield batch;
     }
     if (meter.estimated) receipt.emulated.add("usage");
     receipt.complete = true;
-    yield { index: 0, usage: meter.usage(), final: true };
+    yield [{ index: 0, usage: meter.usage(), final: true }];
   } finally {
     receipt.usage = meter.metered();
   }

@@ -1,3 +1,4 @@
+import type { Batch } from "../../../engine/pieces.ts";
 import { SSE_DONE } from "../../../http/sse.ts";
 import { newId, unixSeconds } from "../../../ids.ts";
 import { obfuscation } from "../../obfuscation.ts";
@@ -13,10 +14,11 @@ export interface AnswerPiece extends ChatPiece {
 const OPENING = '{"role":"assistant","content":"","refusal":null}';
 
 /**
- * Writes pieces as the events of https://platform.openai.com/docs/api-reference/chat-streaming. What all events of a stream
- * share is put into JSON once; a piece costs the JSON of what is new in it.
+ * Writes pieces as the events of https://platform.openai.com/docs/api-reference/chat-streaming, each piece as its own, what was
+ * there at the same time as one text. What all events of a stream share is put into JSON once; a piece costs the JSON of
+ * what is new in it.
  */
-export function createChatEvents(request: ChatCompletionRequest): (piece: AnswerPiece) => string {
+export function createChatEvents(request: ChatCompletionRequest): (batch: Batch<AnswerPiece>) => string {
   const includeUsage = request.stream_options?.include_usage === true;
   const obfuscate = request.stream_options?.include_obfuscation !== false;
   const tier = request.service_tier ? ',"service_tier":"default"' : "";
@@ -34,15 +36,17 @@ export function createChatEvents(request: ChatCompletionRequest): (piece: Answer
   const choice = (index: number, delta: string, logprobs: string, finish: string) =>
     `{"index":${index},"delta":${delta},"logprobs":${logprobs},"finish_reason":${finish}}`;
 
-  return ({ index, delta, logprobs, finish_reason, usage, final, ...origin }) => {
-    if (head === "" || origin.model !== model || origin.system_fingerprint !== fingerprint) {
-      model = origin.model ?? model;
-      fingerprint = origin.system_fingerprint ?? fingerprint;
+  const write = (piece: AnswerPiece): string => {
+    const { index, delta, logprobs, finish_reason } = piece;
+    if (head === "" || piece.model !== model || piece.system_fingerprint !== fingerprint) {
+      model = piece.model ?? model;
+      fingerprint = piece.system_fingerprint ?? fingerprint;
       const print = fingerprint === undefined ? "" : `,"system_fingerprint":${JSON.stringify(fingerprint)}`;
       head = `${start}${JSON.stringify(model ?? request.model)}${tier}${print},`;
     }
-    if (final) return (includeUsage ? event("", `,"usage":${JSON.stringify(usage ?? null)}`, "") : "") + SSE_DONE;
-
+    if (piece.final) {
+      return (includeUsage ? event("", `,"usage":${JSON.stringify(piece.usage ?? null)}`, "") : "") + SSE_DONE;
+    }
     let events = "";
     if (!opened.has(index)) {
       opened.add(index);
@@ -50,23 +54,28 @@ export function createChatEvents(request: ChatCompletionRequest): (piece: Answer
     }
     const news = delta && whatIsNew(delta);
     if (news) {
-      const said = choice(index, JSON.stringify(news), logprobs ? JSON.stringify(logprobs) : "null", "null");
-      events += event(said, noUsage, news.content ?? "");
+      const said = choice(index, news, logprobs ? JSON.stringify(logprobs) : "null", "null");
+      events += event(said, noUsage, delta.content ?? "");
     }
     if (finish_reason) events += event(choice(index, "{}", "null", JSON.stringify(finish_reason)), noUsage, "");
     return events;
   };
+
+  return (batch) => {
+    let events = "";
+    for (const piece of batch) events += write(piece);
+    return events;
+  };
 }
 
-/** A delta with only what it says; `undefined` when it says nothing that the opening event has not said. */
-function whatIsNew(delta: ChatDelta): ChatDelta | undefined {
-  const news: Record<string, unknown> = {};
-  let any = false;
+/** The JSON of what a delta says; `undefined` when it says nothing that the opening event has not said. */
+function whatIsNew(delta: ChatDelta): string | undefined {
+  let news = "";
   for (const key in delta) {
     const value = delta[key as keyof ChatDelta];
     if (key === "role" || value === null || value === undefined || value === "") continue;
-    news[key] = value;
-    any = true;
+    const json: string | undefined = JSON.stringify(value);
+    if (json !== undefined) news += `${news === "" ? "{" : ","}${JSON.stringify(key)}:${json}`;
   }
-  return any ? news : undefined;
+  return news === "" ? undefined : `${news}}`;
 }
