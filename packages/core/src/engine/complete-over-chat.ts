@@ -1,6 +1,6 @@
+import { checkDelta, checkMessage } from "../chat/check-answer.ts";
 import { unsupportedParameter } from "../errors/catalogue.ts";
 import type { Tokenizer } from "../ledger/tokenizer.ts";
-import { checkDelta, checkMessage } from "../resources/chat/completions/chat-completions.check.ts";
 import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
 import type { ChatCompletion, ChatCompletionChunk } from "../resources/chat/completions/chat-completions.types.ts";
 import type { Completion, CompletionChunk } from "../resources/completions/completions.types.ts";

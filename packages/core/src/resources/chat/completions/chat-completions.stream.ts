@@ -1,15 +1,10 @@
+import type { AnswerPiece } from "../../../chat/chat-pieces.ts";
 import type { Batch } from "../../../engine/pieces.ts";
 import { SSE_DONE } from "../../../http/sse.ts";
 import { newId, unixSeconds } from "../../../ids.ts";
 import { obfuscation } from "../../obfuscation.ts";
-import type { ChatPiece } from "./chat-completions.choice.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
 import type { ChatDelta } from "./chat-completions.types.ts";
-
-/** A piece of a choice, or the one with `final` that follows all others and has the call's usage. */
-export interface AnswerPiece extends ChatPiece {
-  final?: boolean;
-}
 
 const OPENING = '{"role":"assistant","content":"","refusal":null}';
 

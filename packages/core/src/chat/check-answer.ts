@@ -1,5 +1,5 @@
-import { engineFailed } from "../../../errors/catalogue.ts";
-import type { ChatCompletionMessage, ChatDelta } from "./chat-completions.types.ts";
+import { engineFailed } from "../errors/catalogue.ts";
+import type { ChatCompletionMessage, ChatDelta } from "../resources/chat/completions/chat-completions.types.ts";
 
 /** Tool calls of one answer. Their index is a position in a list, which a wrong one would make gigantic. */
 const MAX_TOOL_CALLS = 1024;

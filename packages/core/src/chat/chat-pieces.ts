@@ -1,16 +1,16 @@
-import type { EngineAnswer, EngineContext } from "../../../engine/engine.ts";
-import { type Batch, choiceIn, firstChoice, piecesOf, type Stage } from "../../../engine/pieces.ts";
-import { TextCutter, type TextCutterOptions } from "../../../engine/text-cutter.ts";
-import { engineFailed } from "../../../errors/catalogue.ts";
-import type { CompletionUsage } from "../../../ledger/usage.ts";
-import { checkDelta, checkMessage } from "./chat-completions.check.ts";
+import type { EngineAnswer, EngineContext } from "../engine/engine.ts";
+import { type Batch, choiceIn, firstChoice, piecesOf, type Stage } from "../engine/pieces.ts";
+import { TextCutter, type TextCutterOptions } from "../engine/text-cutter.ts";
+import { engineFailed } from "../errors/catalogue.ts";
+import type { CompletionUsage } from "../ledger/usage.ts";
 import type {
   ChatCompletion,
   ChatCompletionChunk,
   ChatDelta,
   ChatFinishReason,
   ChatLogprobs,
-} from "./chat-completions.types.ts";
+} from "../resources/chat/completions/chat-completions.types.ts";
+import { checkDelta, checkMessage } from "./check-answer.ts";
 
 /** A piece of the choice `index`; the common form of whole and streamed engine answers. */
 export interface ChatPiece {
@@ -22,6 +22,11 @@ export interface ChatPiece {
   /** The model that the engine says answered. */
   model?: string | undefined;
   system_fingerprint?: string | undefined;
+}
+
+/** A piece of a choice, or the one with `final` that follows all others and has the call's usage. */
+export interface AnswerPiece extends ChatPiece {
+  final?: boolean;
 }
 
 export function chatPieces(

@@ -1,9 +1,13 @@
-import type { Batch } from "../../../engine/pieces.ts";
-import { newId, unixSeconds } from "../../../ids.ts";
-import type { ChatPiece } from "./chat-completions.choice.ts";
-import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
-import type { AnswerPiece } from "./chat-completions.stream.ts";
-import type { ChatChoice, ChatCompletion, ChatDelta, ChatToolCall } from "./chat-completions.types.ts";
+import type { Batch } from "../engine/pieces.ts";
+import { newId, unixSeconds } from "../ids.ts";
+import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
+import type {
+  ChatChoice,
+  ChatCompletion,
+  ChatDelta,
+  ChatToolCall,
+} from "../resources/chat/completions/chat-completions.types.ts";
+import type { AnswerPiece, ChatPiece } from "./chat-pieces.ts";
 
 /** Puts the pieces together into the non-streamed reply: the same object that a client would build from the stream. */
 export async function assembleCompletion(
