@@ -1,4 +1,7 @@
 import type OpenAI from "openai";
+import type { Includable } from "./items/include.ts";
+import type { InputItem } from "./items/input-item.schema.ts";
+import type { Item, ItemType } from "./items/item.types.ts";
 import type { ChatCompletionRequest } from "./resources/chat/completions/chat-completions.schema.ts";
 import type { ChatCompletion, ChatCompletionChunk } from "./resources/chat/completions/chat-completions.types.ts";
 import type { CompletionRequest } from "./resources/completions/completions.schema.ts";
@@ -51,3 +54,21 @@ export type AnswersDelta = Fits<
   Omit<ChunkChoice["delta"], "tool_calls">,
   Omit<OpenAI.ChatCompletionChunk.Choice.Delta, "tool_calls">
 >;
+
+type SdkInputItem = OpenAI.Responses.ResponseInputItem;
+type SdkItem = OpenAI.Conversations.ConversationItem;
+/** What lists tools: any tool may be listed, whatever its type. */
+type ListsTools = "additional_tools" | "tool_search_output";
+
+export type AcceptsItem = Fits<SdkInputItem, InputItem>;
+export type NoMissingItemType = Nothing<Exclude<SdkItem["type"], ItemType>>;
+export type NoExtraItemType = Nothing<Exclude<ItemType, SdkItem["type"]>>;
+export type AnswersItem = Fits<Exclude<Item, { type: ListsTools }>, SdkItem>;
+export type AnswersToolList = Fits<
+  Omit<Extract<Item, { type: ListsTools }>, "tools">,
+  Omit<Extract<SdkItem, { type: ListsTools }>, "tools">
+>;
+export type SameIncludable = [
+  Fits<Includable, OpenAI.Responses.ResponseIncludable>,
+  Fits<OpenAI.Responses.ResponseIncludable, Includable>,
+];

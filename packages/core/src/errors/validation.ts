@@ -62,7 +62,7 @@ function typeError(param: string, expected: string, value: unknown): ApiError {
 }
 
 function valueError(param: string, values: readonly unknown[], value: unknown): ApiError {
-  const allowed = values.map((v) => `'${String(v)}'`);
+  const allowed = values.filter((v) => v !== undefined).map((v) => `'${String(v)}'`);
   const list = allowed.length > 1 ? `${allowed.slice(0, -1).join(", ")} and ${allowed.at(-1)}` : allowed[0];
   if (typeof value !== typeof values[0]) return typeError(param, `expected one of ${list}`, value);
   const message = `Invalid value: '${String(value).slice(0, 100)}'. Supported values are: ${list}.`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { metadata } from "../../metadata.ts";
 
 // Requests of https://platform.openai.com/docs/api-reference/chat/create. Schemas only check: what an
 // engine or an upstream receives is what the client sent, unknown nested keys included.
@@ -129,10 +130,6 @@ const moderationMode = z.object({ mode: z.enum(["score", "block"]) }).nullish();
 export const streamOptions = z
   .object({ include_usage: z.boolean().optional(), include_obfuscation: z.boolean().optional() })
   .nullish();
-
-const metadata = z
-  .record(z.string().max(64), z.string().max(512))
-  .refine((pairs) => Object.keys(pairs).length <= 16, "expected at most 16 key-value pairs");
 
 export const stop = z.union([z.string(), z.array(z.string()).max(4), z.null()]);
 export const logitBias = z.record(z.string(), z.number().min(-100).max(100));
