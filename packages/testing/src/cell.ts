@@ -18,5 +18,11 @@ export interface Mounted {
   readonly baseURL: string;
   /** Set when nothing listens at `baseURL`: answers in its place. */
   readonly fetch?: (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
+  /**
+   * For a server in another process. The kit sees for itself when a Node server in its own process notices that a client
+   * has left; this tells it of others: one by one for each call that the request made to an engine, the milliseconds from
+   * the server's noticing until that call's signal aborted. Waits for them.
+   */
+  readonly stoppedAfterMs?: (requestId: string) => Promise<number>;
   close(): Promise<void>;
 }

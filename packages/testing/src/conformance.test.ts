@@ -1,5 +1,10 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createOutlet, type Exchange, type Outlet, type OutletOptions } from "@outlet/core";
+import { nodeListener } from "@outlet/core/node";
 import { describe, expect, it } from "vitest";
-import { requirements, runConformance } from "./index.ts";
+import { type Mounted, requirements, runConformance } from "./index.ts";
 import { KEYS } from "./kit/models.ts";
 import { failedBy, type Mutation, mutantCell, withHeaders, withText } from "./mutant.fixture.ts";
 
@@ -52,6 +57,11 @@ const MUTANTS: readonly (readonly [string, Mutation, readonly string[]])[] = [
       request: async (request) => new Request(request.url, { ...withoutSignal(request), body: await bodyOf(request) }),
     },
     ["abort.chat.before-first-token"],
+  ],
+  [
+    "tells the engine late that a client has left",
+    { request: (request) => new Request(request, { signal: late(request.signal) }) },
+    ["abort.chat.whole", "abort.completions.before-headers", "abort.embeddings.whole"],
   ],
   [
     "shows what an engine threw",
@@ -174,6 +184,47 @@ describe("runConformance", () => {
     await expect(runConformance(broken)).rejects.toThrow("port in use");
   });
 });
+
+describe("a client's leaving is counted from when the server notices it:", () => {
+  const ids = ["abort.chat.mid-stream", "abort.embeddings.whole"];
+
+  async function outcomes(listener: (outlet: Outlet) => RequestListener, more: Partial<Mounted> = {}) {
+    const mount = async (options: OutletOptions) => {
+      const outlet = createOutlet(options);
+      const server = createServer(listener(outlet)).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      const close = async () => void server.close();
+      return { baseURL: `http://127.0.0.1:${port}/v1`, close, ...more };
+    };
+    const results = await runConformance({ name: "served", mount }, { only: ({ id }) => ids.includes(id) });
+    return results.map(({ outcome, error }) => (outcome === "failed" ? String(error) : outcome));
+  }
+
+  it("a Node server of this process that is in time, and one that is not", async () => {
+    expect(await outcomes(nodeListener)).toEqual(["passed", "passed"]);
+    const lateListener = (outlet: Outlet): RequestListener => {
+      const handle = (exchange: Exchange) =>
+        outlet.handle(Object.create(exchange, { signal: { value: late(exchange.signal) } }));
+      return nodeListener({ handle });
+    };
+    const tooLate = expect.stringMatching(/stopped \d{3} ms after/);
+    expect(await outcomes(lateListener)).toEqual([tooLate, tooLate]);
+  });
+
+  it("one in another process, which says so itself", async () => {
+    expect(await outcomes(nodeListener, { stoppedAfterMs: async () => 99 })).toEqual(["passed", "passed"]);
+    const tooLate = expect.stringContaining("stopped 101 ms after");
+    expect(await outcomes(nodeListener, { stoppedAfterMs: async () => 101 })).toEqual([tooLate, tooLate]);
+  });
+});
+
+/** Aborts 120 ms after the signal. */
+function late(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  signal.addEventListener("abort", () => setTimeout(() => controller.abort(), 120));
+  return controller.signal;
+}
 
 function withoutSignal({ method, headers }: Request): RequestInit {
   return { method, headers };

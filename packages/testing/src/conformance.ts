@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import type { Cell } from "./cell.ts";
+import { watchDepartures } from "./kit/departures.ts";
 import { fetchTransport } from "./kit/fetch-transport.ts";
 import { createHttpClient } from "./kit/http-client.ts";
 import { KEYS, kitOptions } from "./kit/models.ts";
@@ -37,11 +38,13 @@ export async function startConformance(cell: Cell): Promise<Conformance> {
   const settled = createSettledCalls();
   const mounted = await cell.mount(kitOptions(engines.current, settled));
   const { baseURL, fetch } = mounted;
+  const departures = watchDepartures(mounted.stoppedAfterMs);
   const context = {
     client: new OpenAI({ baseURL, apiKey: KEYS.organization, maxRetries: 0, timeout: 10_000, ...(fetch && { fetch }) }),
     http: createHttpClient(baseURL, fetch ? fetchTransport(fetch) : nodeTransport),
     engines,
     settled,
+    departures,
   };
 
   return {
@@ -68,7 +71,10 @@ export async function startConformance(cell: Cell): Promise<Conformance> {
         return result(reason === undefined ? { outcome: "failed", error } : { outcome: "gap", error, reason });
       }
     },
-    close: () => mounted.close(),
+    close() {
+      departures.close();
+      return mounted.close();
+    },
   };
 }
 

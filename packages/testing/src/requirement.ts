@@ -1,4 +1,5 @@
 import type OpenAI from "openai";
+import type { Departures } from "./kit/departures.ts";
 import type { HttpClient } from "./kit/http-client.ts";
 import type { ScriptedEngines } from "./kit/scripted-engines.ts";
 import type { SettledCalls } from "./kit/settled-calls.ts";
@@ -29,6 +30,8 @@ export interface RequirementContext {
   readonly engines: ScriptedEngines;
   /** The calls that the outlet has settled. */
   readonly settled: SettledCalls;
+  /** Clients that leave, and how soon their engines are stopped. */
+  readonly departures: Pick<Departures, "announce">;
 }
 
 const REFERENCE = "https://platform.openai.com/docs/api-reference";

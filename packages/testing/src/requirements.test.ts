@@ -2,10 +2,25 @@ import { operations } from "@outlet/core";
 import { describe, expect, it } from "vitest";
 import { requirements } from "./index.ts";
 
+/** What is answered without asking the kit's engines for anything. */
+const WITHOUT_ENGINE = ["listModels", "retrieveModel"];
+
 describe("the requirements", () => {
-  it.each(operations.map(({ id }) => id))("have one for %s", (id) => {
-    expect(requirements.some((requirement) => requirement.operations.includes(id))).toBe(true);
+  it.each(operations.map(({ id }) => id))("have one for %s alone, and others that it shares", (id) => {
+    const about = requirements.filter((one) => one.operations.includes(id) && !one.id.startsWith("abort."));
+    expect(about.some((one) => one.operations.length === 1)).toBe(true);
+    expect(about.some((one) => one.operations.length > 1)).toBe(true);
   });
+
+  it.each(operations.filter(({ id }) => !WITHOUT_ENGINE.includes(id)))(
+    "have one for a client that leaves $id, in every phase",
+    ({ id, streams }) => {
+      const own = requirements.filter((one) => one.id.startsWith("abort.") && one.operations.includes(id));
+      const phases = new Set(own.map((one) => one.id.split(".").at(-1)));
+      const expected = ["whole", ...(streams ? ["before-headers", "before-first-token", "mid-stream"] : [])];
+      expect([...phases]).toEqual(expect.arrayContaining(expected));
+    },
+  );
 
   it("have an id of their own, topic first", () => {
     const ids = requirements.map(({ id }) => id);

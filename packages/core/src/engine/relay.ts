@@ -1,7 +1,7 @@
 import type { Call } from "../call.ts";
 import { engineFailed, modelCannot } from "../errors/catalogue.ts";
 import { upstreamError } from "../errors/upstream.ts";
-import { untilAborted } from "../http/abort.ts";
+import { iterateUntilAborted, untilAborted } from "../http/abort.ts";
 import { isByteStream, type Reply } from "../http/exchange.ts";
 import { type MeteredUsage, meterUsage } from "../ledger/usage.ts";
 import type { ResolvedModel } from "../models/registry.ts";
@@ -35,7 +35,8 @@ export async function relay(call: Call<RelayedRequest>, target: ResolvedModel): 
     if (request.stream !== true) throw engineFailed("The engine sent a stream although it was not asked for one.");
     const keepUsage = request.stream_options?.include_usage === true;
     const promptBytes = call.rawBody?.length ?? 0;
-    const events = relayEvents(reply.body, { keepUsage, promptBytes, receipt });
+    // A far side that hears nothing of its signal must not keep the call open.
+    const events = relayEvents(iterateUntilAborted(reply.body, context.signal), { keepUsage, promptBytes, receipt });
     return eventStreamReply(call, events, (bytes) => bytes);
   }
   if (isError(reply.body)) throw await upstreamError({ ...reply, status: 502 });

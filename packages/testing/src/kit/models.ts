@@ -65,7 +65,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       [KEYS.organization]: { id: "holder", organization: ORGANIZATION, project: PROJECT },
       [KEYS.plain]: { id: "plain-holder" },
     },
-    authenticate,
+    authenticate: (exchange) => authenticate(exchange, current().host),
     onSettle: settled.record,
     maxBodyBytes: MAX_BODY_BYTES,
     // Requirements provoke failures on purpose; they assert on replies, not on logs.
@@ -73,7 +73,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
   };
 }
 
-function authenticate(exchange: Exchange): Principal | null {
+async function authenticate(exchange: Exchange, ready: Script["host"]): Promise<Principal | null> {
   const caller = exchange.header(CALLER_HEADER);
   if (caller === undefined) return null;
   if (caller === "crash") throw new Error("kit-secret: the host's session store is down");
@@ -87,5 +87,6 @@ function authenticate(exchange: Exchange): Principal | null {
       headers: { "retry-after": "7" },
     });
   }
+  await ready();
   return { id: caller, organization: `org-${caller}` };
 }

@@ -9,6 +9,8 @@ export interface Script {
   engineComplete: NonNullable<Engine["complete"]>;
   engineEmbed: NonNullable<Engine["embed"]>;
   upstream: NonNullable<Engine["forward"]>;
+  /** What the host's own `authenticate` waits for before it names its caller. */
+  host: () => Promise<void>;
 }
 
 export const ANSWER = "Hello from the kit.";
@@ -53,6 +55,7 @@ export const defaultScript: Script = {
     usage: { prompt_tokens: 3, total_tokens: 3 },
   }),
   upstream: () => Promise.reject(new Error("the requirement has no upstream")),
+  host: async () => {},
 };
 
 /** Values that a float32 holds exactly, so that floats and base64 can be compared for equality. */

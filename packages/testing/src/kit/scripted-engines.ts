@@ -1,11 +1,14 @@
 import { defaultScript, type Script } from "./script.ts";
+import { aborted } from "./within.ts";
 
 /** A call that reached an engine. */
 export interface EngineCall {
-  readonly ability: keyof Script;
+  readonly ability: Exclude<keyof Script, "host">;
   /** What the engine was asked, as core put it. */
   readonly request: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
+  /** Resolves when the signal aborts, with the moment in `performance.now()`'s milliseconds. */
+  readonly stopped: Promise<number>;
   readonly requestId: string;
 }
 
@@ -31,8 +34,14 @@ export function createStage(): EngineStage {
   let calls: EngineCall[] = [];
   let waiting: ((call: EngineCall) => void)[] = [];
 
-  const record = (ability: keyof Script, request: object, from: { signal: AbortSignal; requestId: string }) => {
-    const call = { ability, request: request as EngineCall["request"], signal: from.signal, requestId: from.requestId };
+  const record = (
+    ability: EngineCall["ability"],
+    request: object,
+    from: { signal: AbortSignal; requestId: string },
+  ) => {
+    const { signal, requestId } = from;
+    const stopped = aborted(signal).then(() => performance.now());
+    const call = { ability, request: request as EngineCall["request"], signal, stopped, requestId };
     calls.push(call);
     for (const tell of waiting.splice(0)) tell(call);
   };
@@ -66,6 +75,7 @@ export function createStage(): EngineStage {
       record("upstream", request, context);
       return script.upstream(request, context);
     },
+    host: () => script.host(),
   };
 
   return {

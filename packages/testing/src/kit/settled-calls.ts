@@ -7,6 +7,8 @@ export interface SettledCalls {
   readonly record: (call: SettledCall) => void;
   /** The settled record of a request, by its reply's `x-request-id`; waits for it. */
   of(requestId: string | null | undefined): Promise<SettledCall>;
+  /** The first record that is yet to come of a request of this principal's; waits for it. */
+  by(principalId: string): Promise<SettledCall>;
   /** How often a request was settled so far. */
   count(requestId: string): number;
 }
@@ -14,8 +16,10 @@ export interface SettledCalls {
 export function createSettledCalls(): SettledCalls {
   const records = new Map<string, SettledCall[]>();
   const waiting = new Map<string, ((call: SettledCall) => void)[]>();
+  const waitingFor = new Map<string, (call: SettledCall) => void>();
   return {
     record(call) {
+      waitingFor.get(call.principal?.id ?? "")?.(call);
       records.set(call.requestId, [...(records.get(call.requestId) ?? []), call]);
       for (const tell of waiting.get(call.requestId) ?? []) tell(call);
       waiting.delete(call.requestId);
@@ -28,6 +32,10 @@ export function createSettledCalls(): SettledCalls {
         waiting.set(requestId, [...(waiting.get(requestId) ?? []), resolve]);
       });
       return within(`the settling of ${requestId}`, settled);
+    },
+    by(principalId) {
+      const settled = new Promise<SettledCall>((resolve) => waitingFor.set(principalId, resolve));
+      return within(`the settling of a request of ${principalId}`, settled);
     },
     count: (requestId) => records.get(requestId)?.length ?? 0,
   };

@@ -16,44 +16,56 @@ interface Setting {
   mount: "/" | "/v1" | "/openai";
   /** What runs before the outlet, in this order. */
   front: readonly Front[];
+  /** A parser behind the outlet, which never sees its requests. */
+  parserBehind?: boolean;
+  /** In a router of the app's, at this path. */
+  router?: string;
 }
 
 const EXPRESS: Record<Setting["major"], Express> = { 4: express4 as Express, 5: express5 };
 const MAJORS = [4, 5] as const;
 const MOUNTS = ["/v1", "/", "/openai"] as const;
 
-const FRONTS: readonly (readonly Front[])[] = [
-  [],
-  ["json"],
-  ALL_MIDDLEWARE,
+const AROUND: readonly Pick<Setting, "front" | "parserBehind">[] = [
+  { front: [], parserBehind: true },
+  { front: ["json"] },
+  { front: ALL_MIDDLEWARE },
   // The other way round, behind the parser.
-  ["json", ...ALL_MIDDLEWARE.toReversed()],
+  { front: ["json", ...ALL_MIDDLEWARE.toReversed()] },
 ];
 
 export const expressCells: readonly Cell[] = [
-  ...MAJORS.flatMap((major) => MOUNTS.flatMap((mount) => FRONTS.map((front) => cell({ major, mount, front })))),
-  ...ALL_MIDDLEWARE.map((one, i) => cell({ major: i % 2 === 0 ? 4 : 5, mount: "/v1", front: [one] })),
+  ...MAJORS.flatMap((major) => MOUNTS.flatMap((mount) => AROUND.map((around) => cell({ major, mount, ...around })))),
+  ...MAJORS.flatMap((major) => ALL_MIDDLEWARE.map((one) => cell({ major, mount: "/v1", front: [one] }))),
   // The parser last, after everything that changes what the response's methods do.
   cell({ major: 5, mount: "/v1", front: [...ALL_MIDDLEWARE, "json"] }),
+  ...MAJORS.map((major) => cell({ major, router: "/api", mount: "/v1", front: [] })),
 ];
 
-function cell({ major, mount, front }: Setting): Cell {
+function cell({ major, mount, front, parserBehind = false, router = "" }: Setting): Cell {
   const parsed = front.includes("json");
-  const name = [`Express ${major}`, mount, ...(front.length > 0 ? [`after ${front.map(call).join(", ")}`] : [])];
+  const path = router + mount;
+  const name = [`Express ${major}`, path];
+  if (router) name.push("in a Router");
+  if (parserBehind) name.push("before json()");
+  if (front.length > 0) name.push(`after ${front.map(call).join(", ")}`);
   return {
     name: name.join(" · "),
     ...(parsed && { gaps: EXPRESS_JSON_GAPS }),
     async mount(options) {
       const express = EXPRESS[major];
       const app = express();
-      for (const one of front) app.use(one === "json" ? express.json() : (MIDDLEWARE[one]() as RequestHandler));
+      const routes = router ? express.Router() : app;
+      if (router) app.use(router, routes);
+      for (const one of front) routes.use(one === "json" ? express.json() : (MIDDLEWARE[one]() as RequestHandler));
       const api = outlet({
         ...options,
         authenticate: (req) => hostAuthenticate(options, (header) => req.get(header)),
       });
-      app.use(mount, api);
-      if (parsed) app.use(mount, outletErrorHandler(api));
-      return listen(app, () => api.outlet.close({ graceMs: 0 }), mount === "/" ? "/v1" : mount);
+      routes.use(mount, api);
+      if (parsed) routes.use(mount, outletErrorHandler(api));
+      if (parserBehind) app.use(express.json());
+      return listen(app, () => api.outlet.close({ graceMs: 0 }), path === "/" ? "/v1" : path);
     },
   };
 }

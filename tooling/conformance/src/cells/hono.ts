@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { outlet } from "@outlet/hono";
 import type { Cell } from "@outlet/testing";
@@ -17,6 +18,7 @@ const FRONT = {
   secureHeaders: () => secureHeaders(),
   etag: () => etag(),
   logger: () => logger(() => {}),
+  session: () => session,
   "c.req.json": () => readsBody,
 } satisfies Record<string, () => MiddlewareHandler>;
 
@@ -28,15 +30,14 @@ interface Setting {
   raw?: boolean;
 }
 
-const QUIET: readonly Front[] = ["cors", "secureHeaders", "etag", "logger"];
+const BASES = ["", "/api"] as const;
+const READERS: readonly (readonly Front[])[] = [[], ["c.req.json"], ["compress"], ["c.req.json", "compress"]];
+const QUIET: readonly Front[] = ["cors", "secureHeaders", "etag", "logger", "session"];
 const ALL: readonly Front[] = [...QUIET, "compress", "c.req.json"];
 
 export const honoCells: readonly Cell[] = [
-  cell({}),
+  ...BASES.flatMap((base) => READERS.map((front) => cell({ base, front }))),
   cell({ raw: false }),
-  cell({ base: "/api" }),
-  cell({ front: ["c.req.json"] }),
-  cell({ front: ["compress"] }),
   cell({ front: ["compress"], raw: false }),
   cell({ front: QUIET }),
   cell({ front: QUIET.toReversed() }),
@@ -68,5 +69,11 @@ function cell({ base = "", front = [], raw = true }: Setting): Cell {
 /** Looks at the body, whatever it is, before the outlet does. */
 const readsBody: MiddlewareHandler = async (c, next) => {
   await c.req.json().catch(() => {});
+  await next();
+};
+
+/** The host's own, which looks something up before it lets a request pass. */
+const session: MiddlewareHandler = async (_c, next) => {
+  await setImmediate();
   await next();
 };

@@ -31,8 +31,8 @@ export const nestCells: readonly Cell[] = [
     cell({ platform, hostBodyParser: true }),
     cell({ platform, globals: ALL_GLOBALS }),
     cell({ platform, globals: ALL_GLOBALS, hostBodyParser: true }),
+    ...ALL_GLOBALS.map((one) => cell({ platform, globals: [one] })),
   ]),
-  ...ALL_GLOBALS.map((one, i) => cell({ platform: platforms[i % 2] as Platform, globals: [one] })),
 ];
 
 function cell({ platform, globals = [], hostBodyParser = false }: Setting): Cell {

@@ -1,6 +1,6 @@
 import type { Engine, EngineContext, ForwardReply, ForwardRequest, Principal } from "@outlet/core";
 import { type HonoOutletOptions, outlet } from "@outlet/hono";
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import {
   type Ability,
   decodeBytes,
@@ -9,6 +9,7 @@ import {
   type Line,
   type RemoteModel,
   type Setup,
+  type Stopped,
 } from "./wire.ts";
 
 /**
@@ -19,11 +20,15 @@ export function remoteApp(setup: Setup, later: (work: Promise<unknown>) => void 
   const post = (path: string, body: unknown, signal?: AbortSignal) =>
     fetch(setup.control + path, { method: "POST", body: JSON.stringify(body), ...(signal && { signal }) });
 
+  const leaving = watchLeaving();
+  const tell = (requestId: string, signal: AbortSignal) =>
+    leaving.onStop(signal, (ms) => later(post("/stopped", { requestId, ms } satisfies Stopped)));
+
   const options: HonoOutletOptions = {
     models: Object.fromEntries(
       Object.entries(setup.models).map(([id, model]) => [
         id,
-        { ...model.entry, engine: remoteEngine(id, model, post) },
+        { ...model.entry, engine: remoteEngine(id, model, post, tell) },
       ]),
     ),
     keys: setup.keys,
@@ -38,7 +43,29 @@ export function remoteApp(setup: Setup, later: (work: Promise<unknown>) => void 
     },
     logger: { error() {}, warn() {} },
   };
-  return new Hono().route("/v1", outlet(options));
+  return new Hono().use(leaving.watch).route("/v1", outlet(options));
+}
+
+/**
+ * How long after the runtime has said that a client has left its engine's calls are stopped. There is one client at a time
+ * that leaves: the kit checks one requirement after the other.
+ */
+function watchLeaving() {
+  let noticedAt: number | undefined;
+  const watch: MiddlewareHandler = async (c, next) => {
+    noticedAt = undefined;
+    c.req.raw.signal.addEventListener("abort", () => {
+      noticedAt = performance.now();
+    });
+    await next();
+  };
+  const onStop = (signal: AbortSignal, stopped: (ms: number) => void) => {
+    // A runtime may also take the reply's stream from the outlet, with no word to the request: then nothing came before.
+    const stop = () => stopped(noticedAt === undefined ? 0 : performance.now() - noticedAt);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  };
+  return { watch, onStop };
 }
 
 interface AuthenticateAnswer {
@@ -48,8 +75,11 @@ interface AuthenticateAnswer {
 
 type Post = (path: string, body: unknown, signal?: AbortSignal) => Promise<Response>;
 
-function remoteEngine(id: string, { abilities, honours }: RemoteModel, post: Post): Engine {
+type Tell = (requestId: string, signal: AbortSignal) => void;
+
+function remoteEngine(id: string, { abilities, honours }: RemoteModel, post: Post, tell: Tell): Engine {
   const ask = async (ability: Ability, request: unknown, { principal, requestId, signal }: EngineContext) => {
+    tell(requestId, signal);
     const response = await post("/engine", { model: id, ability, request, principal, requestId }, signal);
     const lines = readLines(response);
     const { value: first } = await lines.next();

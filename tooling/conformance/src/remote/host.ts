@@ -2,13 +2,30 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Engine, EngineContext, Exchange, ForwardReply, OutletOptions, SettledCall } from "@outlet/core";
-import type { Setup } from "./wire.ts";
-import { type Ability, type Ask, decodeBytes, encodeBytes, encodeError, type Line, type RemoteModel } from "./wire.ts";
+import type { Mounted } from "@outlet/testing";
+import {
+  type Ability,
+  type Ask,
+  decodeBytes,
+  encodeBytes,
+  encodeError,
+  type Line,
+  type RemoteModel,
+  type Setup,
+  type Stopped,
+} from "./wire.ts";
 
 const ABILITIES: readonly Ability[] = ["chat", "complete", "embed", "forward"];
 
+export interface Host {
+  readonly setup: Setup;
+  readonly stoppedAfterMs: NonNullable<Mounted["stoppedAfterMs"]>;
+  close(): Promise<void>;
+}
+
 /** The test process' side: answers for the models of a foreign runtime, with those of these options. */
-export async function startHost(options: OutletOptions): Promise<{ setup: Setup; close: () => Promise<void> }> {
+export async function startHost(options: OutletOptions): Promise<Host> {
+  const stops = createStops();
   const engines = new Map<string, Engine>();
   const models: Record<string, RemoteModel> = {};
   for (const [id, model] of Object.entries(options.models)) {
@@ -22,6 +39,9 @@ export async function startHost(options: OutletOptions): Promise<{ setup: Setup;
     const body: unknown = JSON.parse(await textOf(req));
     if (req.url === "/settled") {
       options.onSettle?.(body as SettledCall);
+      res.end("{}");
+    } else if (req.url === "/stopped") {
+      stops.told(body as Stopped);
       res.end("{}");
     } else if (req.url === "/authenticate") {
       res.end(JSON.stringify(await authenticated(options, body as Record<string, string>)));
@@ -37,9 +57,33 @@ export async function startHost(options: OutletOptions): Promise<{ setup: Setup;
       keys: options.keys ?? [],
       ...(options.maxBodyBytes !== undefined && { maxBodyBytes: options.maxBodyBytes }),
     },
+    stoppedAfterMs: stops.next,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** What was told of stopped calls, request by request, to be taken in turn. */
+function createStops() {
+  const queues = new Map<string, { told: number[]; waiting: ((ms: number) => void)[] }>();
+  const queueOf = (requestId: string) => {
+    const queue = queues.get(requestId) ?? { told: [], waiting: [] };
+    queues.set(requestId, queue);
+    return queue;
+  };
+  return {
+    told({ requestId, ms }: Stopped) {
+      const { told, waiting } = queueOf(requestId);
+      const resolve = waiting.shift();
+      if (resolve) resolve(ms);
+      else told.push(ms);
+    },
+    next(requestId: string): Promise<number> {
+      const { told, waiting } = queueOf(requestId);
+      const ms = told.shift();
+      return ms === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(ms);
     },
   };
 }

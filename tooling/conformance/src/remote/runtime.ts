@@ -40,6 +40,7 @@ export async function startRuntime(runtime: Runtime, options: OutletOptions): Pr
   const edge = runtime.edge ? await startEdge(port) : undefined;
   return {
     baseURL: `http://127.0.0.1:${edge?.port ?? port}/v1`,
+    stoppedAfterMs: host.stoppedAfterMs,
     async close() {
       edge?.close();
       const gone = once(child, "exit");

@@ -30,6 +30,12 @@ export interface Ask {
   readonly requestId: string;
 }
 
+/** A call whose signal has aborted there, so long after the client's leaving was noticed. */
+export interface Stopped {
+  readonly requestId: string;
+  readonly ms: number;
+}
+
 export type Line =
   | { readonly kind: "whole"; readonly value: unknown }
   | { readonly kind: "stream"; readonly head?: unknown }
