@@ -3,6 +3,7 @@ import type { EngineContext, Logger } from "./engine/engine.ts";
 import type { Exchange } from "./http/exchange.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { MeteredUsage } from "./ledger/usage.ts";
+import type { Lifecycle } from "./models/lifecycle.ts";
 import type { ModelRegistry } from "./models/registry.ts";
 import type { Store } from "./store/store.ts";
 
@@ -35,6 +36,10 @@ export interface Services {
 export interface Receipt {
   /** The model id the client asked for. */
   model: string | null;
+  /** The id it stood for. */
+  snapshot: string | null;
+  /** Set when that model is about to be shut down. */
+  deprecation: Lifecycle | null;
   usage: MeteredUsage | null;
   /** Parameters that core honoured in the engine's stead. */
   readonly emulated: Set<string>;
@@ -49,7 +54,12 @@ export interface SettledCall {
   requestId: string;
   operationId: string | null;
   principal: Principal | null;
+  /** The model id the client asked for. */
   model: string | null;
+  /** The id that it stood for: the snapshot behind an alias. */
+  snapshot: string | null;
+  /** Set when that model is about to be shut down: the day, and the model to use instead. */
+  deprecation: { shutdown: string; successor: string | null } | null;
   /** HTTP status of the reply; 499 when the client left before there was one. */
   status: number;
   /** `failed`: an error reply, or an error after a 200. `cancelled`: the client left first. */

@@ -39,7 +39,15 @@ export { type ByteStream, type Exchange, isByteStream, type Reply, type RequestB
 export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts";
 export type { Tokenizer } from "./ledger/tokenizer.ts";
 export type { CompletionUsage, MeteredUsage } from "./ledger/usage.ts";
-export type { ModelCapabilities, ModelDefinition, ModelEntry, ModelMap } from "./models/registry.ts";
+export type {
+  AliasMove,
+  ModelAlias,
+  ModelCapabilities,
+  ModelDefinition,
+  ModelDeprecation,
+  ModelEntry,
+  ModelMap,
+} from "./models/model-entry.ts";
 export type { JsonBody, Operation } from "./operation.ts";
 export { requestSchema } from "./operation-schema.ts";
 export { operations } from "./operations.ts";
@@ -65,6 +73,6 @@ export type { CompletionRequest, Prompt } from "./resources/completions/completi
 export type { Completion, CompletionChunk, CompletionLogprobs } from "./resources/completions/completions.types.ts";
 export type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.ts";
 export type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
-export type { Model, ModelList } from "./resources/models/models.types.ts";
+export type { Model, ModelDeleted, ModelList } from "./resources/models/models.types.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
 export type { Change, ListQuery, NewRecord, RecordKey, RecordPage, Store, StoredRecord } from "./store/store.ts";

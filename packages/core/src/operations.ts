@@ -2,7 +2,11 @@ import type { Operation } from "./operation.ts";
 import { createChatCompletionOperation } from "./resources/chat/completions/chat-completions.operation.ts";
 import { createCompletionOperation } from "./resources/completions/completions.operation.ts";
 import { createEmbeddingOperation } from "./resources/embeddings/embeddings.operation.ts";
-import { listModelsOperation, retrieveModelOperation } from "./resources/models/models.operation.ts";
+import {
+  deleteModelOperation,
+  listModelsOperation,
+  retrieveModelOperation,
+} from "./resources/models/models.operation.ts";
 
 /** Every operation an outlet answers, in the API reference's order. */
 export const operations: readonly Operation[] = [
@@ -10,5 +14,6 @@ export const operations: readonly Operation[] = [
   createEmbeddingOperation,
   listModelsOperation,
   retrieveModelOperation,
+  deleteModelOperation,
   createCompletionOperation,
 ];

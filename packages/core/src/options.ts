@@ -2,7 +2,7 @@ import type { AccessOptions } from "./access/access.ts";
 import type { SettledCall } from "./call.ts";
 import type { Logger } from "./engine/engine.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
-import type { ModelMap } from "./models/registry.ts";
+import type { ModelMap } from "./models/model-entry.ts";
 import type { Store } from "./store/store.ts";
 
 export interface OutletOptions extends AccessOptions {

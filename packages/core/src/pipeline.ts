@@ -72,7 +72,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       arrival: performance.now(),
       exchange,
       place: 0,
-      receipt: { model: null, usage: null, emulated: new Set(), error: undefined, complete: false },
+      receipt: {
+        model: null,
+        snapshot: null,
+        deprecation: null,
+        usage: null,
+        emulated: new Set(),
+        error: undefined,
+        complete: false,
+      },
       operation: null,
       principal: null,
     };

@@ -20,7 +20,7 @@ it("types every operation of the API, and no other", () => {
     "/chat/completions": { $post: true },
     "/embeddings": { $post: true },
     "/models": { $get: true },
-    "/models/:model": { $get: true },
+    "/models/:model": { $get: true, $delete: true },
     "/completions": { $post: true },
   };
   const answered: Record<string, Record<string, true>> = {};

@@ -7,6 +7,7 @@ import type {
   EmbeddingRequest,
   ErrorObject,
   Model,
+  ModelDeleted,
   ModelList,
 } from "@outlet/core";
 import type { ClientErrorStatusCode, ServerErrorStatusCode } from "hono/utils/http-status";
@@ -29,7 +30,10 @@ export type OutletSchema = {
   "/chat/completions": { $post: Answers<Whole<ChatCompletionRequest>, ChatCompletion> };
   "/embeddings": { $post: Answers<{ json: EmbeddingRequest }, EmbeddingList> };
   "/models": { $get: Answers<object, ModelList> };
-  "/models/:model": { $get: Answers<{ param: { model: string } }, Model> };
+  "/models/:model": {
+    $get: Answers<{ param: { model: string } }, Model>;
+    $delete: Answers<{ param: { model: string } }, ModelDeleted>;
+  };
   "/completions": { $post: Answers<Whole<CompletionRequest>, Completion> };
 };
 

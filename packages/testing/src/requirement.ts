@@ -52,6 +52,7 @@ export const PAGES = {
   modelList: `${REFERENCE}/models/list`,
   modelObject: `${REFERENCE}/models/object`,
   modelRetrieve: `${REFERENCE}/models/retrieve`,
+  modelDelete: `${REFERENCE}/models/delete`,
   streaming: "https://platform.openai.com/docs/guides/streaming-responses",
   structuredOutputs: "https://platform.openai.com/docs/guides/structured-outputs",
 } as const;

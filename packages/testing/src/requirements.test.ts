@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { requirements } from "./index.ts";
 
 /** What is answered without asking the kit's engines for anything. */
-const WITHOUT_ENGINE = ["listModels", "retrieveModel"];
+const WITHOUT_ENGINE = ["listModels", "retrieveModel", "deleteModel"];
 
 describe("the requirements", () => {
   it.each(operations.map(({ id }) => id))("have one for %s alone, and others that it shares", (id) => {

@@ -15,6 +15,7 @@ import { errorsRequirements } from "./requirements/errors.ts";
 import { forwardRequirements } from "./requirements/forward.ts";
 import { headersRequirements } from "./requirements/headers.ts";
 import { limitsRequirements } from "./requirements/limits.ts";
+import { modelLifecycleRequirements } from "./requirements/model-lifecycle.ts";
 import { modelsRequirements } from "./requirements/models.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
 import { settleRequirements } from "./requirements/settle.ts";
@@ -22,6 +23,7 @@ import { settleRequirements } from "./requirements/settle.ts";
 /** Everything the kit checks, topic by topic. */
 export const requirements: readonly Requirement[] = [
   ...modelsRequirements,
+  ...modelLifecycleRequirements,
   ...chatRequirements,
   ...chatOutputRequirements,
   ...chatToolsRequirements,

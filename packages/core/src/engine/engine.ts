@@ -42,6 +42,8 @@ export interface Engine {
   forward?(request: ForwardRequest, context: EngineContext): Promise<ForwardReply>;
   /** The models this engine offers; asked when it is mounted under `"*"`. */
   listModels?(context: EngineContext): Promise<Model[]>;
+  /** Deletes a fine-tuned model of its own; asked only for callers whom the host lets. An engine with `forward` is asked through it. */
+  deleteModel?(model: string, context: EngineContext): Promise<void>;
   /**
    * Names of the optional parameters that this engine honours, per ability; absent means all of them. What it leaves out
    * is emulated by core where that is honest (`n`, `stop`, `max_tokens`, …) and refused with a 400 elsewhere.

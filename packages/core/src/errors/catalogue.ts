@@ -54,6 +54,36 @@ export function modelNotFound(model: string): ApiError {
   });
 }
 
+/** 404: the model has had its day. */
+export function modelRetired(model: string, day: string, successor: string | null): ApiError {
+  const instead = successor === null ? "" : ` Use \`${successor}\` instead.`;
+  return invalid(404, `The model \`${model}\` was shut down on ${day}.${instead}`, {
+    param: "model",
+    code: "model_not_found",
+  });
+}
+
+/** 400: more tokens than the model can read and write at once. */
+export function contextLengthExceeded(window: number, param: string, prompt: number, output: number): ApiError {
+  const asked =
+    output === 0
+      ? `your ${param} resulted in ${prompt} tokens. Please reduce the length of the ${param}.`
+      : `you requested ${prompt + output} tokens (${prompt} in the ${param}, ${output} in the completion). Please reduce the length of the ${param} or completion.`;
+  const message = `This model's maximum context length is ${window} tokens. However, ${asked}`;
+  return invalidRequest(message, param, "context_length_exceeded");
+}
+
+/** 400: a longer answer than the model can give. */
+export function tooManyOutputTokens(param: string, tokens: number, most: number): ApiError {
+  const message = `${param} is too large: ${tokens}. This model supports at most ${most} completion tokens, whereas you provided ${tokens}.`;
+  return invalidRequest(message, param, "invalid_value");
+}
+
+/** 403: the caller is known, and may not do this. */
+export function notPermitted(message: string, param: string | null = null): ApiError {
+  return invalid(403, message, { param, code: "insufficient_permissions" });
+}
+
 /** 404: the id exists, but what answers for it has no such ability. */
 export function modelCannot(model: string, path: string): ApiError {
   return invalid(404, `The model \`${model}\` is not supported in the v1${path} endpoint.`, { param: "model" });

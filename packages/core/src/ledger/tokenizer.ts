@@ -8,6 +8,8 @@ export interface Tokenizer {
   truncate(text: string, maxTokens: number): string;
   /** Text of a token array; without it, token-array input needs an engine that takes it as it is. */
   decode?(tokens: readonly number[]): string;
+  /** True for one that estimates: nothing is refused on its word. */
+  readonly approximate?: boolean;
 }
 
 const BYTES_PER_TOKEN = 4;
@@ -15,6 +17,7 @@ const encoder = new TextEncoder();
 
 /** The usual rule of thumb, four bytes of UTF-8 a token. What it counts is marked as estimated. */
 export const approximateTokenizer: Tokenizer = {
+  approximate: true,
   count: (text) => Math.ceil(byteLength(text) / BYTES_PER_TOKEN),
   truncate(text, maxTokens) {
     const room = encoder.encodeInto(text, new Uint8Array(Math.min(maxTokens * BYTES_PER_TOKEN, text.length * 3)));

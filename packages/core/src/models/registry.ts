@@ -1,80 +1,131 @@
+import type { Principal } from "../access/principal.ts";
 import type { Engine } from "../engine/engine.ts";
 import { modelNotFound } from "../errors/catalogue.ts";
-
-/** A model id's entry: its engine, or the engine with what clients should see of the model. */
-export type ModelEntry = Engine | ModelDefinition;
-
-export interface ModelDefinition {
-  engine: Engine;
-  /** The id that the engine knows the model by; default: the id clients use. */
-  model?: string;
-  /** `created` in the models list, Unix seconds; default: 0. */
-  created?: number;
-  /** `owned_by` in the models list; default: `outlet`. */
-  owned_by?: string;
-  /** What the model cannot do by itself, so that core does it in its stead or refuses it. */
-  capabilities?: ModelCapabilities;
-}
-
-/** What a model does by itself; what is absent, it can. */
-export interface ModelCapabilities {
-  /** Keeps to a JSON schema: `response_format` of type `json_schema`, strict functions. */
-  structured_outputs?: boolean;
-  /** Keeps to JSON: `response_format` of type `json_object`. */
-  json_mode?: boolean;
-  /** Calls tools. */
-  tools?: boolean;
-  /** Sees images. */
-  vision?: boolean;
-}
-
-/** Model ids to engines. The id `"*"` answers for every id that has no entry of its own. */
-export type ModelMap = Readonly<Record<string, ModelEntry>>;
+import type { Tokenizer } from "../ledger/tokenizer.ts";
+import { type Alias, createAlias } from "./alias.ts";
+import { isRetired, type Lifecycle, readLifecycle, refuseRetired } from "./lifecycle.ts";
+import type { ModelAlias, ModelCapabilities, ModelDefinition, ModelEntry, ModelMap } from "./model-entry.ts";
 
 export interface ResolvedModel {
   /** The id the client sent. */
   readonly id: string;
+  /** The id it stands for: itself, or what its alias points at for this caller today. */
+  readonly snapshot: string;
   readonly engine: Engine;
   /** The id to send to the engine. */
   readonly engineModel: string;
   readonly capabilities: ModelCapabilities;
+  readonly contextWindow: number | null;
+  readonly maxOutputTokens: number | null;
+  /** This model's own; `null` for the outlet's. */
+  readonly tokenizer: Tokenizer | null;
+  readonly lifecycle: Lifecycle | null;
+  readonly deletable: (principal: Principal) => boolean;
+}
+
+export interface ListedModel {
+  readonly id: string;
+  readonly definition: Pick<ModelDefinition, "created" | "owned_by">;
 }
 
 export interface ModelRegistry {
-  /** @throws ApiError 404 `model_not_found` */
-  resolve(id: string): ResolvedModel;
-  /** The models with an entry of their own, by id, in the host's order. */
-  readonly named: ReadonlyMap<string, ModelDefinition>;
+  /**
+   * What answers for an id.
+   * @param principal whose pins hold; default: nobody's
+   * @throws ApiError 404 `model_not_found`, for a model that was shut down with its successor
+   */
+  resolve(id: string, principal?: Principal): ResolvedModel;
+  /** The models with an entry of their own that answer today, in the host's order. */
+  list(principal: Principal): readonly ListedModel[];
+  /** True for ids with an entry of their own. */
+  has(id: string): boolean;
+  /** The id has no entry any more: its model was deleted. */
+  forget(id: string): void;
   /** The engine under `"*"`. */
   readonly fallback: Engine | null;
   /** Every engine once. */
   readonly engines: ReadonlySet<Engine>;
 }
 
-/** @throws TypeError when an entry is not an engine of this contract's version. */
-export function createModelRegistry(models: ModelMap): ModelRegistry {
-  const byId = new Map<string, ModelDefinition>();
-  const engines = new Set<Engine>();
-  for (const [id, entry] of Object.entries(models)) {
-    const definition = "specificationVersion" in entry ? { engine: entry } : entry;
-    if (definition.engine?.specificationVersion !== "v1") {
-      throw new TypeError(`models["${id}"] is not an engine: expected specificationVersion "v1"`);
-    }
-    byId.set(id, definition);
-    engines.add(definition.engine);
+interface Model extends Omit<ResolvedModel, "id" | "snapshot" | "engineModel"> {
+  readonly definition: ModelDefinition;
+}
+
+/** @throws TypeError when an entry is not an engine of this contract's version, or an alias leads nowhere. */
+export function createModelRegistry(entries: ModelMap): ModelRegistry {
+  const ids = Object.keys(entries);
+  if (ids.length === 0) throw new TypeError("createOutlet needs at least one model");
+  const models = new Map<string, Model>();
+  const aliases = new Map<string, Alias>();
+  for (const [id, entry] of Object.entries(entries)) {
+    if (isAlias(entry)) aliases.set(id, createAlias(id, entry));
+    else models.set(id, readModel(id, entry));
   }
-  if (byId.size === 0) throw new TypeError("createOutlet needs at least one model");
-  const wildcard = byId.get("*");
-  byId.delete("*");
+  const wildcard = models.get("*");
+  models.delete("*");
+  const resolved = new Map([...models].map(([id, model]) => [id, resolvedModel(id, id, model)]));
+  for (const [id, { targets }] of aliases) {
+    for (const target of targets) {
+      if (aliases.has(target)) throw new TypeError(`models["${id}"] stands for ${target}, which is an alias itself`);
+      if (!models.has(target) && !wildcard)
+        throw new TypeError(`models["${id}"] stands for ${target}, which is no model`);
+    }
+  }
+
   return {
-    resolve(id) {
-      const definition = byId.get(id) ?? wildcard;
-      if (!definition) throw modelNotFound(id.slice(0, 256));
-      const { engine, model = id, capabilities = {} } = definition;
-      return { id, engine, engineModel: model, capabilities };
+    resolve(id, principal) {
+      const snapshot = aliases.get(id)?.target(principal) ?? id;
+      const model = models.get(snapshot) ?? wildcard;
+      if (!model) throw modelNotFound(id.slice(0, 256));
+      if (model.lifecycle) refuseRetired(id, model.lifecycle, Date.now());
+      return resolved.get(id) ?? resolvedModel(id, snapshot, model);
     },
-    named: byId,
+    list(principal) {
+      const now = Date.now();
+      return ids.flatMap((id) => {
+        const model = models.get(aliases.get(id)?.target(principal) ?? id) ?? (aliases.has(id) ? wildcard : undefined);
+        return model && !isRetired(model.lifecycle, now) ? [{ id, definition: model.definition }] : [];
+      });
+    },
+    has: (id) => models.has(id) || aliases.has(id),
+    forget(id) {
+      models.delete(id);
+      resolved.delete(id);
+    },
     fallback: wildcard?.engine ?? null,
-    engines,
+    engines: new Set([...models.values(), ...(wildcard ? [wildcard] : [])].map(({ engine }) => engine)),
   };
+}
+
+function isAlias(entry: ModelEntry): entry is ModelAlias {
+  return "alias" in entry;
+}
+
+function resolvedModel(id: string, snapshot: string, { definition, ...model }: Model): ResolvedModel {
+  return { ...model, id, snapshot, engineModel: definition.model ?? snapshot };
+}
+
+function readModel(id: string, entry: Engine | ModelDefinition): Model {
+  const definition = "specificationVersion" in entry ? { engine: entry } : entry;
+  const { engine, capabilities = {}, tokenizer = null, deprecation, deletable = () => false } = definition;
+  if (engine?.specificationVersion !== "v1") {
+    throw new TypeError(`models["${id}"] is not an engine: expected specificationVersion "v1"`);
+  }
+  return {
+    definition,
+    engine,
+    capabilities,
+    tokenizer,
+    deletable,
+    contextWindow: readTokens(id, definition, "context_window"),
+    maxOutputTokens: readTokens(id, definition, "max_output_tokens"),
+    lifecycle: readLifecycle(id, deprecation),
+  };
+}
+
+function readTokens(id: string, definition: ModelDefinition, name: "context_window" | "max_output_tokens") {
+  const tokens = definition[name];
+  if (tokens === undefined) return null;
+  if (Number.isInteger(tokens) && tokens > 0) return tokens;
+  throw new TypeError(`models["${id}"].${name} must be a whole number above 0`);
 }

@@ -3,6 +3,7 @@ import { type ApiError, errorBody } from "../errors/api-error.ts";
 import { toApiError } from "../errors/to-api-error.ts";
 import type { Reply } from "../http/exchange.ts";
 import { SSE_HEADERS, sseData } from "../http/sse.ts";
+import { lifecycleHeaders } from "../models/lifecycle.ts";
 import type { Progress } from "./settle.ts";
 
 const JSON_HEADERS = { "content-type": "application/json" };
@@ -93,6 +94,13 @@ export function withStandardHeaders(reply: Reply, progress: Progress): Reply {
   const { principal, receipt } = progress;
   if (principal?.organization) headers["openai-organization"] = principal.organization;
   if (principal?.project) headers["openai-project"] = principal.project;
+  if (receipt.snapshot !== null) headers["openai-model"] = headerText(receipt.snapshot);
+  if (receipt.deprecation) Object.assign(headers, lifecycleHeaders(receipt.deprecation));
   if (receipt.emulated.size > 0) headers["outlet-emulated"] = [...receipt.emulated].join(", ");
   return { status: reply.status, headers, body: reply.body };
+}
+
+/** A client's own word is in it: what no header can carry is escaped. */
+function headerText(text: string): string {
+  return /^[\x21-\x7e]{1,256}$/.test(text) ? text : encodeURIComponent(text.slice(0, 256).toWellFormed());
 }

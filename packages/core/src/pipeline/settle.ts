@@ -3,6 +3,7 @@ import type { Receipt, SettledCall } from "../call.ts";
 import type { Logger } from "../engine/engine.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type ByteStream, type Exchange, isByteStream, type Reply } from "../http/exchange.ts";
+import { day } from "../models/lifecycle.ts";
 import type { Operation } from "../operation.ts";
 import type { Listed } from "./roster.ts";
 
@@ -59,12 +60,15 @@ function settledCall(
   status: number,
 ): SettledCall {
   const { aborted } = exchange.signal;
+  const { deprecation } = receipt;
   const failed = receipt.error !== undefined;
   return {
     requestId,
     operationId: operation?.id ?? null,
     principal,
     model: receipt.model,
+    snapshot: receipt.snapshot,
+    deprecation: deprecation && { shutdown: day(deprecation.shutdown), successor: deprecation.successor },
     status,
     outcome: aborted && !receipt.complete ? "cancelled" : failed && !aborted ? "failed" : "completed",
     usage: receipt.usage,

@@ -20,6 +20,18 @@ export const MODELS = {
   upstream: "kit-upstream",
   /** An id with slashes in it. */
   slashed: "kit-labs/kit-family/kit-1",
+  /** Stands for `snapshot`, and for `pinned` in the kit's project. */
+  stable: "kit-stable",
+  snapshot: "kit-stable-2026-03-01",
+  pinned: "kit-stable-2025-09-01",
+  /** Will be shut down in the year 2999, for `snapshot`. */
+  ending: "kit-ending",
+  /** Was shut down in 2001, for `snapshot`. */
+  ended: "kit-ended",
+  /** Has room for 64 tokens, 16 of them in an answer; each character is one. */
+  small: "kit-small",
+  /** May be deleted by the holder of the organization's key. */
+  tuned: "ft:kit-chat:kit::1",
 } as const;
 
 export const KEYS = {
@@ -46,6 +58,12 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
     complete: (request, context) => current().engineComplete(request, context),
     embed: (request, context) => current().engineEmbed(request, context),
   } as const satisfies OutletOptions["models"][string];
+  const ended = { announced: "2001-01-01", shutdown: "2001-06-01", successor: MODELS.snapshot };
+  const ending = { ...ended, shutdown: "2999-06-01" };
+  const tokenizer = {
+    count: (text: string) => text.length,
+    truncate: (text: string, most: number) => text.slice(0, most),
+  };
   const embed: Script["vectors"] = (input) => current().vectors(input);
   return {
     models: {
@@ -59,6 +77,13 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
         specificationVersion: "v1",
         forward: (request, context) => current().upstream(request, context),
       },
+      [MODELS.stable]: { alias: MODELS.snapshot, pins: { [PROJECT]: MODELS.pinned } },
+      [MODELS.snapshot]: engine,
+      [MODELS.pinned]: engine,
+      [MODELS.ending]: { engine, deprecation: ending },
+      [MODELS.ended]: { engine, deprecation: ended },
+      [MODELS.small]: { engine, tokenizer, context_window: 64, max_output_tokens: 16 },
+      [MODELS.tuned]: { engine: { ...engine, deleteModel: async () => {} }, deletable: ({ id }) => id === "holder" },
       [MODELS.slashed]: { engine, created: 1_700_000_000, owned_by: "kit-labs" },
     },
     keys: {

@@ -1,4 +1,12 @@
-import type { Engine, EngineContext, ForwardReply, ForwardRequest, Principal } from "@outlet/core";
+import type {
+  Engine,
+  EngineContext,
+  ForwardReply,
+  ForwardRequest,
+  ModelEntry,
+  Principal,
+  Tokenizer,
+} from "@outlet/core";
 import { type HonoOutletOptions, outlet } from "@outlet/hono";
 import { Hono, type MiddlewareHandler } from "hono";
 import {
@@ -26,10 +34,7 @@ export function remoteApp(setup: Setup, later: (work: Promise<unknown>) => void 
 
   const options: HonoOutletOptions = {
     models: Object.fromEntries(
-      Object.entries(setup.models).map(([id, model]) => [
-        id,
-        { ...model.entry, engine: remoteEngine(id, model, post, tell) },
-      ]),
+      Object.entries(setup.models).map(([id, model]) => [id, remoteModel(model, remoteEngine(id, model, post, tell))]),
     ),
     keys: setup.keys,
     ...(setup.maxBodyBytes !== undefined && { maxBodyBytes: setup.maxBodyBytes }),
@@ -67,6 +72,18 @@ function watchLeaving() {
   };
   return { watch, onStop };
 }
+
+function remoteModel({ entry, countsCharacters, deletableBy }: RemoteModel, engine: Engine): ModelEntry {
+  if ("alias" in entry) return entry as unknown as ModelEntry;
+  return {
+    ...entry,
+    engine: deletableBy ? { ...engine, deleteModel: async () => {} } : engine,
+    ...(countsCharacters && { tokenizer: CHARACTERS }),
+    ...(deletableBy && { deletable: ({ id }) => deletableBy.includes(id) }),
+  };
+}
+
+const CHARACTERS: Tokenizer = { count: (text) => text.length, truncate: (text, most) => text.slice(0, most) };
 
 interface AuthenticateAnswer {
   principal: Principal | null;

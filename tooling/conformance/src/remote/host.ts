@@ -1,7 +1,16 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Engine, EngineContext, Exchange, ForwardReply, OutletOptions, SettledCall } from "@outlet/core";
+import type {
+  Engine,
+  EngineContext,
+  Exchange,
+  ForwardReply,
+  ModelDefinition,
+  OutletOptions,
+  Principal,
+  SettledCall,
+} from "@outlet/core";
 import type { Mounted } from "@outlet/testing";
 import {
   type Ability,
@@ -29,10 +38,23 @@ export async function startHost(options: OutletOptions): Promise<Host> {
   const engines = new Map<string, Engine>();
   const models: Record<string, RemoteModel> = {};
   for (const [id, model] of Object.entries(options.models)) {
-    const { engine, ...entry } = "engine" in model ? model : { engine: model };
+    if ("alias" in model) {
+      models[id] = { abilities: [], entry: { ...model } };
+      continue;
+    }
+    const { engine, tokenizer, deletable, ...entry } = readDefinition(model);
     engines.set(id, engine);
     const abilities = ABILITIES.filter((ability) => engine[ability] !== undefined);
-    models[id] = { abilities, entry, ...(engine.honours && { honours: engine.honours }) };
+    const holders = Object.values(options.keys ?? {}).filter(
+      (holder): holder is Principal => typeof holder === "object",
+    );
+    models[id] = {
+      abilities,
+      entry,
+      ...(engine.honours && { honours: engine.honours }),
+      ...(tokenizer && { countsCharacters: true }),
+      ...(deletable && { deletableBy: holders.filter(deletable).map((holder) => holder.id) }),
+    };
   }
 
   const server = createServer(async (req, res) => {
@@ -63,6 +85,10 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function readDefinition(model: Engine | ModelDefinition): ModelDefinition {
+  return "engine" in model ? model : { engine: model };
 }
 
 /** What was told of stopped calls, request by request, to be taken in turn. */

@@ -18,7 +18,11 @@ export interface Setup {
 export interface RemoteModel {
   readonly abilities: readonly Ability[];
   readonly honours?: unknown;
-  /** What an entry says beside its engine: `model`, `created`, `owned_by`. */
+  /** Its tokenizer counts characters, as the kit's does. */
+  readonly countsCharacters?: boolean;
+  /** Ids of the principals who may delete it; it can be deleted at its engine then. */
+  readonly deletableBy?: readonly string[];
+  /** What an entry says beside its engine: `model`, `created`, `owned_by`; or the whole of an alias. */
   readonly entry: Readonly<Record<string, unknown>>;
 }
 

@@ -7,8 +7,11 @@ import type { Batch } from "../../engine/pieces.ts";
 import { relay } from "../../engine/relay.ts";
 import { invalidRequest, modelCannot, unsupportedParameter } from "../../errors/catalogue.ts";
 import type { Reply } from "../../http/exchange.ts";
+import type { Tokenizer } from "../../ledger/tokenizer.ts";
 import { UsageMeter } from "../../ledger/usage-meter.ts";
+import { assertFits } from "../../models/context-window.ts";
 import type { ResolvedModel } from "../../models/registry.ts";
+import { resolveModel } from "../../models/resolve-model.ts";
 import { eventStreamReply, jsonReply } from "../../pipeline/reply.ts";
 import { promptList } from "../prompts.ts";
 import { bestCandidates } from "./completions.best-of.ts";
@@ -26,9 +29,13 @@ const MAX_CHOICES = 2048;
 /** https://platform.openai.com/docs/api-reference/completions/create */
 export async function createCompletion(call: Call<CompletionRequest>): Promise<Reply> {
   const request = call.body;
-  call.receipt.model = request.model;
-  const target = call.services.models.resolve(request.model);
+  const target = resolveModel(call, request.model);
   refuseContradictions(request);
+  assertFits(call, target, {
+    prompt: "prompt",
+    count: (tokenizer) => longestPrompt(request, tokenizer),
+    output: request.max_tokens == null ? null : { param: "max_tokens", tokens: request.max_tokens },
+  });
   if (target.engine.forward) return relay(call, target);
 
   const pieces = answer(call, target);
@@ -113,6 +120,14 @@ function asker(call: Call<CompletionRequest>, { engine, engineModel }: ResolvedM
     if (missing.has("echo")) stages.push(echoing(promptText(one, tokenizer)));
     return completionPieces(index, () => complete(one, context), stages, context);
   };
+}
+
+/** Each prompt of a list has the model's whole window to itself. */
+function longestPrompt({ prompt }: CompletionRequest, tokenizer: Tokenizer): number {
+  const counts = promptList(prompt ?? DEFAULT_PROMPT).map((one) =>
+    typeof one === "string" ? tokenizer.count(one) : one.length,
+  );
+  return counts.reduce((most, count) => Math.max(most, count), 0);
 }
 
 /** 400s that no schema of single fields can see. */

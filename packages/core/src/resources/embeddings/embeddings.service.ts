@@ -5,6 +5,8 @@ import { modelCannot } from "../../errors/catalogue.ts";
 import { untilAborted } from "../../http/abort.ts";
 import type { Reply } from "../../http/exchange.ts";
 import { meterUsage } from "../../ledger/usage.ts";
+import { assertFits } from "../../models/context-window.ts";
+import { resolveModel } from "../../models/resolve-model.ts";
 import { jsonReply } from "../../pipeline/reply.ts";
 import { promptList } from "../prompts.ts";
 import { type EmbeddingRequest, embeddingRequest } from "./embeddings.schema.ts";
@@ -15,9 +17,10 @@ const CORE = ["model", "input", "encoding_format"];
 /** https://platform.openai.com/docs/api-reference/embeddings/create */
 export async function createEmbedding(call: Call<EmbeddingRequest>): Promise<Reply> {
   const { body: request, context, services, receipt } = call;
-  receipt.model = request.model;
-  const { engine, ...target } = services.models.resolve(request.model);
-  if (engine.forward) return relay(call, { engine, ...target });
+  const target = resolveModel(call, request.model);
+  const { engine } = target;
+  assertFits(call, target, { prompt: "input", count: (tokenizer) => longestInput(request.input, tokenizer.count) });
+  if (engine.forward) return relay(call, target);
   if (!engine.embed) throw modelCannot(request.model, call.operation.path);
   parametersToEmulate(request, embeddingRequest.shape, engine.honours?.embed, CORE, []);
 
@@ -38,9 +41,15 @@ function inBase64<Item extends { embedding: number[] }>(item: Item) {
 }
 
 function countInput(input: EmbeddingRequest["input"], count: (text: string) => number) {
-  const prompt_tokens = promptList(input).reduce(
-    (sum, one) => sum + (typeof one === "string" ? count(one) : one.length),
-    0,
-  );
+  const prompt_tokens = inputCounts(input, count).reduce((sum, tokens) => sum + tokens, 0);
   return { prompt_tokens, total_tokens: prompt_tokens };
+}
+
+/** Each input of a list has the model's whole window to itself. */
+function longestInput(input: EmbeddingRequest["input"], count: (text: string) => number): number {
+  return inputCounts(input, count).reduce((most, tokens) => Math.max(most, tokens), 0);
+}
+
+function inputCounts(input: EmbeddingRequest["input"], count: (text: string) => number): number[] {
+  return promptList(input).map((one) => (typeof one === "string" ? count(one) : one.length));
 }

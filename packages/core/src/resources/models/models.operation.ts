@@ -1,5 +1,5 @@
 import { bareOperation } from "../../operation.ts";
-import { listModels, retrieveModel } from "./models.service.ts";
+import { deleteModel, listModels, retrieveModel } from "./models.service.ts";
 
 export const listModelsOperation = bareOperation({
   id: "listModels",
@@ -21,4 +21,15 @@ export const retrieveModelOperation = bareOperation({
   auth: "key",
   streams: false,
   run: retrieveModel,
+});
+
+export const deleteModelOperation = bareOperation({
+  id: "deleteModel",
+  method: "DELETE",
+  path: "/models/{model}",
+  summary: "Deletes a fine-tuned model.",
+  reference: "https://platform.openai.com/docs/api-reference/models/delete",
+  auth: "key",
+  streams: false,
+  run: deleteModel,
 });

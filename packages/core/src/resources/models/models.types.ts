@@ -12,3 +12,9 @@ export interface ModelList {
   object: "list";
   data: Model[];
 }
+
+export interface ModelDeleted {
+  id: string;
+  object: "model";
+  deleted: true;
+}

@@ -1,9 +1,11 @@
 import type { Call } from "../../../call.ts";
 import { askChat } from "../../../chat/ask-chat.ts";
 import { assembleCompletion } from "../../../chat/assemble-completion.ts";
+import { assertChatFits } from "../../../chat/chat-fits.ts";
 import { relay } from "../../../engine/relay.ts";
 import { invalidRequest } from "../../../errors/catalogue.ts";
 import type { Reply } from "../../../http/exchange.ts";
+import { resolveModel } from "../../../models/resolve-model.ts";
 import { eventStreamReply, jsonReply } from "../../../pipeline/reply.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
 import { createChatEvents } from "./chat-completions.stream.ts";
@@ -11,9 +13,9 @@ import { createChatEvents } from "./chat-completions.stream.ts";
 /** https://platform.openai.com/docs/api-reference/chat/create */
 export async function createChatCompletion(call: Call<ChatCompletionRequest>): Promise<Reply> {
   const request = call.body;
-  call.receipt.model = request.model;
-  const target = call.services.models.resolve(request.model);
+  const target = resolveModel(call, request.model);
   refuseContradictions(request);
+  assertChatFits(call, target, request);
   if (target.engine.forward) return relay(call, target);
 
   const pieces = askChat(request, target, call);

@@ -1,0 +1,17 @@
+import type { Call } from "../call.ts";
+import { countChatPrompt } from "../ledger/count-chat.ts";
+import { assertFits } from "../models/context-window.ts";
+import type { ResolvedModel } from "../models/registry.ts";
+import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
+
+/** @throws ApiError 400 `context_length_exceeded` for a chat that the model has no room for */
+export function assertChatFits(call: Call, target: ResolvedModel, request: ChatCompletionRequest): void {
+  const { messages, tools } = request;
+  const count = (tokenizer: Parameters<typeof countChatPrompt>[2]) => countChatPrompt(messages, tools, tokenizer);
+  assertFits(call, target, { prompt: "messages", count, output: outputAsked(request) });
+}
+
+function outputAsked({ max_completion_tokens, max_tokens }: ChatCompletionRequest) {
+  if (max_completion_tokens != null) return { param: "max_completion_tokens", tokens: max_completion_tokens };
+  return max_tokens == null ? null : { param: "max_tokens", tokens: max_tokens };
+}
