@@ -1,7 +1,7 @@
 import type { EngineContext } from "@outlet/core";
 import { requestUnderWay } from "./requests-under-way.ts";
-import { type RequestView, viewRequest } from "./script/request-view.ts";
-import type { MockContext, MockRequest, Reply, ReplyFields, ScriptedOperation } from "./script/rule.types.ts";
+import { RequestView } from "./script/request-view.ts";
+import type { MockRequest, Reply, ReplyFields, ScriptedOperation } from "./script/rule.types.ts";
 import type { RuleBook } from "./script/rule-book.ts";
 
 /** What is to be answered to one choice of a request. */
@@ -26,7 +26,6 @@ export type Decide = (
 ) => Decision | Promise<Decision>;
 
 const NOTHING_SCRIPTED: ReplyFields = {};
-const NO_HEADERS = {};
 
 /**
  * Asks the rules once for each request, and for each prompt of a list, however many choices core asks for: a rule's
@@ -43,7 +42,7 @@ export function createDecide(book: RuleBook): Decide {
     }
     let asked = parts.get(part);
     if (!asked) {
-      const view = viewRequest(operation, request);
+      const view = new RequestView(operation, request);
       asked = { choices: 0, view, reply: ask(book, view, context) };
       parts.set(part, asked);
     }
@@ -56,47 +55,11 @@ export function createDecide(book: RuleBook): Decide {
 
 function ask(book: RuleBook, view: RequestView, engine: EngineContext): ReplyFields | Promise<ReplyFields> {
   const underWay = requestUnderWay(engine.signal);
-  const answer = book.answer({
-    view,
-    context: contextOf(view, engine, underWay?.headers ?? NO_HEADERS),
-    get body() {
-      return underWay?.body ?? view.request;
-    },
-  });
+  const answer = book.answer({ view, engine, underWay });
   if (answer === null) return NOTHING_SCRIPTED;
   const settle = ({ rule, reply }: { rule: string; reply: Reply }) => {
     if (underWay) underWay.rule = rule;
     return typeof reply === "string" ? { text: reply } : reply;
   };
   return answer instanceof Promise ? answer.then(settle) : settle(answer);
-}
-
-function contextOf(
-  view: RequestView,
-  { requestId, signal }: EngineContext,
-  headers: Readonly<Record<string, string>>,
-): MockContext {
-  return {
-    operation: view.operation,
-    model: view.request.model,
-    get user() {
-      return view.user;
-    },
-    get system() {
-      return view.system;
-    },
-    get toolResults() {
-      return view.toolResults;
-    },
-    get turn() {
-      return view.turn;
-    },
-    get step() {
-      return view.step;
-    },
-    headers,
-    count: 0,
-    requestId,
-    signal,
-  };
 }

@@ -1,8 +1,8 @@
-export type { RecordedCall } from "./calls.ts";
 export type { MockEngineOptions } from "./engine.options.ts";
 export { type MockEngine, mockEngine } from "./engine.ts";
 export type { MockOptions, MockServerOptions } from "./mock.options.ts";
 export { createMock, type Mock } from "./mock.ts";
+export type { RecordedCall } from "./recorded-call.ts";
 export type {
   ErrorReply,
   IdPattern,

@@ -4,19 +4,23 @@ export interface Lru<Value> {
   get(key: string, make: () => Value): Value;
 }
 
+/**
+ * Remembers at least the last `limit` values, at most twice as many: what was used since the younger half began is in it, and
+ * the older half goes as a whole. So a value that is there already, the usual case, costs a look-up and no change.
+ */
 export function createLru<Value>(limit: number): Lru<Value> {
-  const entries = new Map<string, Value>();
+  let young = new Map<string, Value>();
+  let old = new Map<string, Value>();
   return {
     get(key, make) {
-      const known = entries.get(key);
-      if (known !== undefined) {
-        entries.delete(key);
-        entries.set(key, known);
-        return known;
+      const known = young.get(key);
+      if (known !== undefined) return known;
+      const value = old.get(key) ?? make();
+      if (young.size >= limit) {
+        old = young;
+        young = new Map();
       }
-      const value = make();
-      entries.set(key, value);
-      if (entries.size > limit) entries.delete(entries.keys().next().value as string);
+      young.set(key, value);
       return value;
     },
   };

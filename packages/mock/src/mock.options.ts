@@ -1,6 +1,6 @@
 import type { Principal } from "@outlet/core";
-import type { RecordedCall } from "./calls.ts";
 import type { MockEngineOptions } from "./engine.options.ts";
+import type { RecordedCall } from "./recorded-call.ts";
 
 export interface MockOptions extends MockEngineOptions {
   /** Keys that open the mock, to test 401s with. Default: any key does, and none at all. */

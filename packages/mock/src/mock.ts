@@ -7,11 +7,12 @@ import {
   webExchange,
   webResponse,
 } from "@outlet/core";
-import { createRecorder, type RecordedCall } from "./calls.ts";
 import { cutting, cutUnanswered } from "./cut.ts";
 import { type MockEngine, mockEngine } from "./engine.ts";
 import type { MockOptions } from "./mock.options.ts";
 import { CONNECTION_CUT } from "./play/error-reply.ts";
+import type { RecordedCall } from "./recorded-call.ts";
+import { createRecorder } from "./recorder.ts";
 import type { Rule } from "./script/rule.types.ts";
 import { createTokenizer } from "./tokens/tokens.ts";
 
@@ -51,10 +52,10 @@ export function createMock(options: MockOptions = {}): Mock {
   });
 
   async function handle(original: Exchange): Promise<Reply> {
-    const begun = recorder.begin(original);
-    const reply = await inner.handle(begun.exchange);
-    begun.answered(reply);
-    if (!begun.willCut) return reply;
+    const exchange = recorder.begin(original);
+    const reply = await inner.handle(exchange);
+    recorder.answered(exchange, reply);
+    if (!exchange.underWay.willCut) return reply;
     return isByteStream(reply.body) ? cutting(reply) : cutUnanswered(original);
   }
 

@@ -1,8 +1,9 @@
+import type { RecordedCall } from "./recorded-call.ts";
+
 /** What the mock's own server knows of a request that its engine cannot see. */
 export interface RequestUnderWay {
-  readonly headers: Readonly<Record<string, string>>;
-  /** The body as the client sent it, parsed. */
-  readonly body: unknown;
+  /** The headers and the body as the client sent them. */
+  readonly call: Pick<RecordedCall, "headers" | "body">;
   /** Name of the rule that answered. */
   rule: string | null;
   /** Set as soon as it is known that the answer will end in a cut connection. */

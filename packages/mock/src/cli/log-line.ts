@@ -1,4 +1,4 @@
-import type { RecordedCall } from "../calls.ts";
+import type { RecordedCall } from "../recorded-call.ts";
 
 /** `POST createChatCompletion gpt-4o 200 12 ms`, with what there is to add. */
 export function logLine({ method, operation, path, model, status, outcome, rule, durationMs }: RecordedCall): string {

@@ -13,8 +13,8 @@ const BUDGET: Readonly<Record<string, number>> = {
 
 /** Tokens that a reasoning model would have spent before its answer; at most half of what it may use. */
 export function reasoningTokens(request: ChatCompletionRequest, limit: number): number {
-  const effort = request.reasoning_effort ?? usualEffort(request.model);
   if (!isReasoningModel(request.model)) return 0;
+  const effort = request.reasoning_effort ?? usualEffort(request.model);
   const budget = BUDGET[effort] ?? 0;
   if (budget === 0) return 0;
   const last = request.messages.at(-1)?.content;

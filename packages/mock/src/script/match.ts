@@ -1,34 +1,30 @@
-import type { RequestView } from "./request-view.ts";
-import type { IdPattern, Matcher, MatchFields, MockContext, TextPattern } from "./rule.types.ts";
+import { bodyOf, type Candidate, contextOf, headersOf } from "./candidate.ts";
+import type { IdPattern, Matcher, MatchFields, TextPattern } from "./rule.types.ts";
 
-/** A request to match: its view, its whole body as the client sent it, and its context. */
-export interface Candidate {
-  readonly view: RequestView;
-  readonly body: unknown;
-  readonly context: MockContext;
-}
-
-/** `null` when everything matches, else what did not, for people. */
-export function mismatch(matcher: Matcher | undefined, candidate: Candidate): string | null {
+/**
+ * `null` when everything matches, else what did not, for people.
+ * @param count how many requests the rule has answered before
+ */
+export function mismatch(matcher: Matcher | undefined, candidate: Candidate, count: number): string | null {
   if (matcher === undefined) return null;
-  const { view, context } = candidate;
-  if (typeof matcher === "function") return matcher(view.request, context) ? null : "its predicate said no";
-  if (typeof matcher === "string" || matcher instanceof RegExp) return mismatch({ user: matcher }, candidate);
+  const { view } = candidate;
+  if (typeof matcher === "function") return predicateCheck(matcher, candidate, count, "its predicate said no");
+  if (typeof matcher === "string" || matcher instanceof RegExp) return userCheck(matcher, view.user);
   for (const [field, check] of CHECKS) {
-    const problem = matcher[field] === undefined ? null : check(matcher as Required<MatchFields>, candidate);
+    const problem = matcher[field] === undefined ? null : check(matcher as Required<MatchFields>, candidate, count);
     if (problem) return problem;
   }
   return null;
 }
 
-type Check = (fields: Required<MatchFields>, candidate: Candidate) => string | null;
+type Check = (fields: Required<MatchFields>, candidate: Candidate, count: number) => string | null;
 
 const CHECKS: readonly (readonly [keyof MatchFields, Check])[] = [
   ["operation", (f, { view }) => unless(f.operation === view.operation, "operation", f.operation, view.operation)],
   ["model", (f, { view }) => unless(isId(f.model, view.request.model), "model", f.model, view.request.model)],
   ["turn", (f, { view }) => unless(f.turn === view.turn, "turn", f.turn, view.turn)],
   ["step", (f, { view }) => unless(f.step === view.step, "step", f.step, view.step)],
-  ["user", (f, { view }) => unless(hasText(f.user, view.user), "user", f.user, view.user)],
+  ["user", (f, { view }) => userCheck(f.user, view.user)],
   ["system", (f, { view }) => unless(hasText(f.system, view.system), "system", f.system, view.system)],
   [
     "message",
@@ -52,9 +48,22 @@ const CHECKS: readonly (readonly [keyof MatchFields, Check])[] = [
   ],
   ["toolResult", toolResultCheck],
   ["header", headerCheck],
-  ["body", (f, { body }) => partialMismatch(f.body, body, "body")],
-  ["where", (f, { view, context }) => (f.where(view.request, context) ? null : "where: its predicate said no")],
+  ["body", (f, candidate) => partialMismatch(f.body, bodyOf(candidate), "body")],
+  ["where", (f, candidate, count) => predicateCheck(f.where, candidate, count, "where: its predicate said no")],
 ];
+
+function userCheck(pattern: TextPattern, user: string): string | null {
+  return unless(hasText(pattern, user), "user", pattern, user);
+}
+
+function predicateCheck(
+  predicate: MatchFields["where"] & {},
+  candidate: Candidate,
+  count: number,
+  problem: string,
+): string | null {
+  return predicate(candidate.view.request, contextOf(candidate, count)) ? null : problem;
+}
 
 function toolResultCheck({ toolResult: wanted }: Required<MatchFields>, { view }: Candidate): string | null {
   const results = view.toolResults;
@@ -71,9 +80,10 @@ function toolResultCheck({ toolResult: wanted }: Required<MatchFields>, { view }
   return unless(found, "toolResult", wanted, results);
 }
 
-function headerCheck({ header }: Required<MatchFields>, { context }: Candidate): string | null {
+function headerCheck({ header }: Required<MatchFields>, candidate: Candidate): string | null {
+  const headers = headersOf(candidate);
   for (const [name, pattern] of Object.entries(header)) {
-    const value = context.headers[name.toLowerCase()];
+    const value = headers[name.toLowerCase()];
     if (value === undefined || !hasText(pattern, value)) return unless(false, `header ${name}`, pattern, value);
   }
   return null;

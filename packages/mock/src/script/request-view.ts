@@ -4,54 +4,63 @@ import { decodeTokens } from "../tokens/tokens.ts";
 import type { MockRequest, ScriptedOperation, ToolResult } from "./rule.types.ts";
 
 /** What rules and default answers ask of a request, computed when asked. */
-export interface RequestView {
+export class RequestView {
   readonly operation: ScriptedOperation;
   readonly request: MockRequest;
-  readonly user: string;
-  readonly system: string;
-  readonly toolResults: readonly ToolResult[];
-  readonly turn: number;
-  readonly step: number;
-  readonly texts: readonly string[];
-  readonly toolNames: readonly string[];
-}
+  readonly #messages: readonly ChatMessage[];
+  /** Where the last user message is; -1 when there is none. */
+  readonly #lastUser: number;
+  #user: string | undefined;
+  #texts: readonly string[] | undefined;
 
-export function viewRequest(operation: ScriptedOperation, request: MockRequest): RequestView {
-  const messages = request.messages ?? [];
-  const lastUser = messages.findLastIndex(({ role }) => role === "user");
-  return {
-    operation,
-    request,
-    get user() {
-      if (operation === "createChatCompletion") return lastUser < 0 ? "" : textOf(messages[lastUser] as ChatMessage);
-      return promptTexts(request).join("\n");
-    },
-    get system() {
-      return messages
-        .filter(({ role }) => role === "system" || role === "developer")
-        .map(textOf)
-        .join("\n");
-    },
-    get toolResults() {
-      return toolResultsOf(messages);
-    },
-    get turn() {
-      return Math.max(0, messages.filter(({ role }) => role === "user").length - 1);
-    },
-    get step() {
-      return messages.slice(lastUser + 1).filter(({ role }) => role === "assistant").length;
-    },
-    get texts() {
-      return operation === "createChatCompletion" ? messages.map(textOf) : promptTexts(request);
-    },
-    get toolNames() {
-      const legacy = (request.functions ?? []) as { name: string }[];
-      return [
-        ...(request.tools ?? []).map((tool) => (tool.type === "custom" ? tool.custom.name : tool.function.name)),
-        ...legacy.map(({ name }) => name),
-      ];
-    },
-  };
+  constructor(operation: ScriptedOperation, request: MockRequest) {
+    this.operation = operation;
+    this.request = request;
+    this.#messages = request.messages ?? [];
+    this.#lastUser = this.#messages.findLastIndex(({ role }) => role === "user");
+  }
+
+  get user(): string {
+    this.#user ??=
+      this.operation !== "createChatCompletion"
+        ? this.texts.join("\n")
+        : this.#lastUser < 0
+          ? ""
+          : textOf(this.#messages[this.#lastUser] as ChatMessage);
+    return this.#user;
+  }
+
+  get system(): string {
+    return this.#messages
+      .filter(({ role }) => role === "system" || role === "developer")
+      .map(textOf)
+      .join("\n");
+  }
+
+  get toolResults(): readonly ToolResult[] {
+    return toolResultsOf(this.#messages);
+  }
+
+  get turn(): number {
+    return Math.max(0, this.#messages.filter(({ role }) => role === "user").length - 1);
+  }
+
+  get step(): number {
+    return this.#messages.slice(this.#lastUser + 1).filter(({ role }) => role === "assistant").length;
+  }
+
+  get texts(): readonly string[] {
+    this.#texts ??= this.operation === "createChatCompletion" ? this.#messages.map(textOf) : promptTexts(this.request);
+    return this.#texts;
+  }
+
+  get toolNames(): readonly string[] {
+    const { tools = [], functions = [] } = this.request;
+    return [
+      ...tools.map((tool) => (tool.type === "custom" ? tool.custom.name : tool.function.name)),
+      ...(functions as { name: string }[]).map(({ name }) => name),
+    ];
+  }
 }
 
 export function textOf({ content }: ChatMessage): string {

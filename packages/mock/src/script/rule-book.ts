@@ -1,5 +1,6 @@
+import { type Candidate, contextOf } from "./candidate.ts";
 import { checkReply, checkRules } from "./check-rules.ts";
-import { type Candidate, mismatch, show } from "./match.ts";
+import { mismatch, show } from "./match.ts";
 import type { Reply, ReplyFunction, ReplyStep, Rule } from "./rule.types.ts";
 import { mockError, ruleThrew } from "./script-errors.ts";
 import { unsuited } from "./suits.ts";
@@ -48,12 +49,11 @@ export function createRuleBook(initial: readonly Rule[], strict: boolean): RuleB
       const misses: string[] = [];
       for (const entry of entries) {
         const { rule, name } = entry;
-        candidate.context.count = entry.used;
         const step = stepOf(rule, rule.advance === "step" ? candidate.view.step : entry.used);
         const miss = missOf(entry, step, candidate);
         if (miss === null) {
-          entry.used += 1;
-          return typeof step === "function" ? called(name, step, candidate) : { rule: name, reply: step };
+          const count = entry.used++;
+          return typeof step === "function" ? called(name, step, candidate, count) : { rule: name, reply: step };
         }
         if (strict) misses.push(`${name} – ${miss}`);
       }
@@ -66,7 +66,7 @@ export function createRuleBook(initial: readonly Rule[], strict: boolean): RuleB
 function missOf({ rule, name, used }: Entry, step: ReplyStep, candidate: Candidate): string | null {
   if (used >= (rule.times ?? Number.POSITIVE_INFINITY)) return "used up";
   try {
-    const miss = mismatch(rule.when, candidate);
+    const miss = mismatch(rule.when, candidate, used);
     return miss ?? (typeof step === "function" ? null : unsuited(step, candidate.view.operation));
   } catch (error) {
     throw ruleThrew(name, "when", error);
@@ -78,9 +78,10 @@ function stepOf({ reply }: Rule, at: number): ReplyStep {
   return reply[Math.min(at, reply.length - 1)] as ReplyStep;
 }
 
-async function called(name: string, step: ReplyFunction, { view, context }: Candidate): Promise<RuleAnswer> {
+async function called(name: string, step: ReplyFunction, candidate: Candidate, count: number): Promise<RuleAnswer> {
+  const { view } = candidate;
   try {
-    const reply = await step(view.request, context);
+    const reply = await step(view.request, contextOf(candidate, count));
     checkReply(reply, "reply");
     const problem = unsuited(reply, view.operation);
     if (problem) throw new TypeError(problem);
