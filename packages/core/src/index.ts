@@ -53,6 +53,7 @@ export { requestSchema } from "./operation-schema.ts";
 export { operations } from "./operations.ts";
 export type { OutletOptions } from "./options.ts";
 export { createOutlet, isOutlet, type Outlet } from "./outlet.ts";
+export type { ListPage, PageQuery } from "./pipeline/page.ts";
 export { createRoster, type Listed, type Roster } from "./pipeline/roster.ts";
 export type {
   ChatCompletionRequest,
@@ -62,15 +63,39 @@ export type {
 export type {
   ChatCompletion,
   ChatCompletionChunk,
+  ChatCompletionDeleted,
   ChatCompletionMessage,
   ChatDelta,
   ChatFinishReason,
   ChatLogprobs,
   ChatToolCall,
+  StoredChatCompletion,
   TokenLogprob,
 } from "./resources/chat/completions/chat-completions.types.ts";
+export type {
+  StoredChatMessage,
+  StoredChatMessageList,
+} from "./resources/chat/completions/messages/chat-messages.types.ts";
+export type {
+  CompletionListQuery,
+  CompletionUpdateRequest,
+} from "./resources/chat/completions/stored-completions.schema.ts";
 export type { CompletionRequest, Prompt } from "./resources/completions/completions.schema.ts";
 export type { Completion, CompletionChunk, CompletionLogprobs } from "./resources/completions/completions.types.ts";
+export type {
+  ConversationCreateRequest,
+  ConversationUpdateRequest,
+} from "./resources/conversations/conversations.schema.ts";
+export type { Conversation, ConversationDeleted } from "./resources/conversations/conversations.types.ts";
+export type {
+  IncludeQuery,
+  ItemCreateRequest,
+  ItemListQuery,
+} from "./resources/conversations/items/conversation-items.schema.ts";
+export type {
+  ConversationItem,
+  ConversationItemList,
+} from "./resources/conversations/items/conversation-items.types.ts";
 export type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.ts";
 export type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
 export type { Model, ModelDeleted, ModelList } from "./resources/models/models.types.ts";

@@ -1,6 +1,25 @@
 import type { Operation } from "./operation.ts";
 import { createChatCompletionOperation } from "./resources/chat/completions/chat-completions.operation.ts";
+import { getChatCompletionMessagesOperation } from "./resources/chat/completions/messages/chat-messages.operation.ts";
+import {
+  deleteChatCompletionOperation,
+  getChatCompletionOperation,
+  listChatCompletionsOperation,
+  updateChatCompletionOperation,
+} from "./resources/chat/completions/stored-completions.operation.ts";
 import { createCompletionOperation } from "./resources/completions/completions.operation.ts";
+import {
+  createConversationOperation,
+  deleteConversationOperation,
+  getConversationOperation,
+  updateConversationOperation,
+} from "./resources/conversations/conversations.operation.ts";
+import {
+  createConversationItemsOperation,
+  deleteConversationItemOperation,
+  getConversationItemOperation,
+  listConversationItemsOperation,
+} from "./resources/conversations/items/conversation-items.operation.ts";
 import { createEmbeddingOperation } from "./resources/embeddings/embeddings.operation.ts";
 import {
   deleteModelOperation,
@@ -10,7 +29,20 @@ import {
 
 /** Every operation an outlet answers, in the API reference's order. */
 export const operations: readonly Operation[] = [
+  createConversationOperation,
+  getConversationOperation,
+  updateConversationOperation,
+  deleteConversationOperation,
+  createConversationItemsOperation,
+  listConversationItemsOperation,
+  getConversationItemOperation,
+  deleteConversationItemOperation,
   createChatCompletionOperation,
+  listChatCompletionsOperation,
+  getChatCompletionOperation,
+  updateChatCompletionOperation,
+  deleteChatCompletionOperation,
+  getChatCompletionMessagesOperation,
   createEmbeddingOperation,
   listModelsOperation,
   retrieveModelOperation,

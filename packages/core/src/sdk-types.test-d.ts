@@ -3,9 +3,25 @@ import type { Includable } from "./items/include.ts";
 import type { InputItem } from "./items/input-item.schema.ts";
 import type { Item, ItemType } from "./items/item.types.ts";
 import type { ChatCompletionRequest } from "./resources/chat/completions/chat-completions.schema.ts";
-import type { ChatCompletion, ChatCompletionChunk } from "./resources/chat/completions/chat-completions.types.ts";
+import type {
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionDeleted,
+  StoredChatCompletion,
+} from "./resources/chat/completions/chat-completions.types.ts";
+import type { StoredChatMessage } from "./resources/chat/completions/messages/chat-messages.types.ts";
+import type {
+  CompletionListQuery,
+  CompletionUpdateRequest,
+} from "./resources/chat/completions/stored-completions.schema.ts";
 import type { CompletionRequest } from "./resources/completions/completions.schema.ts";
 import type { Completion } from "./resources/completions/completions.types.ts";
+import type {
+  ConversationCreateRequest,
+  ConversationUpdateRequest,
+} from "./resources/conversations/conversations.schema.ts";
+import type { Conversation, ConversationDeleted } from "./resources/conversations/conversations.types.ts";
+import type { ItemCreateRequest, ItemListQuery } from "./resources/conversations/items/conversation-items.schema.ts";
 import type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.ts";
 import type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
 import type { Model } from "./resources/models/models.types.ts";
@@ -20,6 +36,9 @@ type Nothing<Left extends never> = Left;
 type SdkChat = OpenAI.ChatCompletionCreateParams;
 type SdkCompletion = OpenAI.CompletionCreateParams;
 type SdkEmbedding = OpenAI.EmbeddingCreateParams;
+
+/** A query has no null: the SDK leaves such parameters out. */
+type Nullable<T> = { [Key in keyof T]: T[Key] | null };
 
 /** Everything that the SDK lets a user send is accepted… */
 export type AcceptsChat = Fits<SdkChat, ChatCompletionRequest>;
@@ -72,3 +91,17 @@ export type SameIncludable = [
   Fits<Includable, OpenAI.Responses.ResponseIncludable>,
   Fits<OpenAI.Responses.ResponseIncludable, Includable>,
 ];
+
+type SdkStoredMessage = OpenAI.ChatCompletionStoreMessage;
+export type AnswersStoredChat = Fits<StoredChatCompletion, OpenAI.ChatCompletion>;
+export type AnswersDeletedChat = Fits<ChatCompletionDeleted, OpenAI.ChatCompletionDeleted>;
+/** The SDK types every message as an answer; those of a request have other roles. */
+export type AnswersStoredMessage = Fits<Omit<StoredChatMessage, "role">, Omit<SdkStoredMessage, "role">>;
+export type AcceptsChatList = Fits<OpenAI.ChatCompletionListParams, Nullable<CompletionListQuery>>;
+export type AcceptsChatUpdate = Fits<OpenAI.ChatCompletionUpdateParams, CompletionUpdateRequest>;
+export type AnswersConversation = Fits<Conversation, OpenAI.Conversations.Conversation>;
+export type AnswersDeletedConversation = Fits<ConversationDeleted, OpenAI.Conversations.ConversationDeletedResource>;
+export type AcceptsConversation = Fits<OpenAI.Conversations.ConversationCreateParams, ConversationCreateRequest>;
+export type AcceptsConversationUpdate = Fits<OpenAI.Conversations.ConversationUpdateParams, ConversationUpdateRequest>;
+export type AcceptsItems = Fits<OpenAI.Conversations.ItemCreateParams, ItemCreateRequest>;
+export type AcceptsItemList = Fits<OpenAI.Conversations.ItemListParams, ItemListQuery>;

@@ -17,7 +17,13 @@ type PostChat = Client["v1"]["chat"]["completions"]["$post"];
 it("types every operation of the API, and no other", () => {
   // The compiler holds this table against the schema, the assertion holds it against the operations.
   const typed: Methods = {
-    "/chat/completions": { $post: true },
+    "/conversations": { $post: true },
+    "/conversations/:conversation_id": { $get: true, $post: true, $delete: true },
+    "/conversations/:conversation_id/items": { $get: true, $post: true },
+    "/conversations/:conversation_id/items/:item_id": { $get: true, $delete: true },
+    "/chat/completions": { $get: true, $post: true },
+    "/chat/completions/:completion_id": { $get: true, $post: true, $delete: true },
+    "/chat/completions/:completion_id/messages": { $get: true },
     "/embeddings": { $post: true },
     "/models": { $get: true },
     "/models/:model": { $get: true, $delete: true },
@@ -57,6 +63,16 @@ it("answers hc", async () => {
   });
   if (!chat.ok) throw new Error((await chat.json()).error.message);
   expect((await chat.json()).choices[0]?.message.content).toBe("hi there");
+
+  const conversation = await client.v1.conversations.$post({ json: { metadata: { topic: "hc" } } });
+  if (!conversation.ok) throw new Error((await conversation.json()).error.message);
+  const param = { conversation_id: (await conversation.json()).id };
+  const items = client.v1.conversations[":conversation_id"].items;
+  await items.$post({ param, json: { items: [{ role: "user", content: "one" }] } });
+  const include = ["message.input_image.image_url" as const];
+  const listed = await items.$get({ param, query: { limit: "1", "include[]": include } });
+  if (!listed.ok) throw new Error((await listed.json()).error.message);
+  expect((await listed.json()).data).toMatchObject([{ type: "message", role: "user" }]);
 
   const models = await client.v1.models.$get();
   if (models.ok) expect((await models.json()).data[0]?.id).toBe("echo");

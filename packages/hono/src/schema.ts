@@ -1,14 +1,30 @@
 import type {
   ChatCompletion,
+  ChatCompletionDeleted,
   ChatCompletionRequest,
   Completion,
+  CompletionListQuery,
   CompletionRequest,
+  CompletionUpdateRequest,
+  Conversation,
+  ConversationCreateRequest,
+  ConversationDeleted,
+  ConversationItem,
+  ConversationItemList,
+  ConversationUpdateRequest,
   EmbeddingList,
   EmbeddingRequest,
   ErrorObject,
+  IncludeQuery,
+  ItemCreateRequest,
+  ItemListQuery,
+  ListPage,
   Model,
   ModelDeleted,
   ModelList,
+  PageQuery,
+  StoredChatCompletion,
+  StoredChatMessageList,
 } from "@outlet/core";
 import type { ClientErrorStatusCode, ServerErrorStatusCode } from "hono/utils/http-status";
 
@@ -25,9 +41,52 @@ type Answers<Input, Output> =
 /** A typed client reads whole answers: a stream's events have no type there. The official SDK reads streams. */
 type Whole<Request> = { json: Request & { stream?: false | null } };
 
+type InConversation = { param: { conversation_id: string } };
+type OfConversation = { param: { conversation_id: string; item_id: string } };
+type OfCompletion = { param: { completion_id: string } };
+type Included = { query?: Texts<IncludeQuery> };
+
+/** A query as `hc` sends it: as texts, a list's under a name with brackets. Maps have no type here. */
+type Texts<Query> = {
+  [Key in keyof Query as Query[Key] extends readonly unknown[] | undefined
+    ? `${Key & string}[]`
+    : Query[Key] extends string | number | undefined
+      ? Key
+      : never]?: Query[Key] extends readonly (infer Item)[] | undefined
+    ? Item[]
+    : Query[Key] extends number | undefined
+      ? string
+      : Query[Key];
+};
+
 /** The operations as Hono's RPC client sees them. A type alias, since Hono's schemas need an index signature. */
 export type OutletSchema = {
-  "/chat/completions": { $post: Answers<Whole<ChatCompletionRequest>, ChatCompletion> };
+  "/conversations": { $post: Answers<{ json: ConversationCreateRequest }, Conversation> };
+  "/conversations/:conversation_id": {
+    $get: Answers<InConversation, Conversation>;
+    $post: Answers<InConversation & { json: ConversationUpdateRequest }, Conversation>;
+    $delete: Answers<InConversation, ConversationDeleted>;
+  };
+  "/conversations/:conversation_id/items": {
+    $post: Answers<InConversation & Included & { json: ItemCreateRequest }, ConversationItemList>;
+    $get: Answers<InConversation & { query?: Texts<ItemListQuery> }, ConversationItemList>;
+  };
+  "/conversations/:conversation_id/items/:item_id": {
+    $get: Answers<OfConversation & Included, ConversationItem>;
+    $delete: Answers<OfConversation, Conversation>;
+  };
+  "/chat/completions": {
+    $post: Answers<Whole<ChatCompletionRequest>, ChatCompletion>;
+    $get: Answers<{ query?: Texts<CompletionListQuery> }, ListPage<StoredChatCompletion>>;
+  };
+  "/chat/completions/:completion_id": {
+    $get: Answers<OfCompletion, StoredChatCompletion>;
+    $post: Answers<OfCompletion & { json: CompletionUpdateRequest }, StoredChatCompletion>;
+    $delete: Answers<OfCompletion, ChatCompletionDeleted>;
+  };
+  "/chat/completions/:completion_id/messages": {
+    $get: Answers<OfCompletion & { query?: Texts<PageQuery> }, StoredChatMessageList>;
+  };
   "/embeddings": { $post: Answers<{ json: EmbeddingRequest }, EmbeddingList> };
   "/models": { $get: Answers<object, ModelList> };
   "/models/:model": {

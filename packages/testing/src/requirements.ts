@@ -10,6 +10,8 @@ import { chatToolsRequirements } from "./requirements/chat-tools.ts";
 import { completionsRequirements } from "./requirements/completions.ts";
 import { completionsLogprobsRequirements } from "./requirements/completions-logprobs.ts";
 import { completionsStreamRequirements } from "./requirements/completions-stream.ts";
+import { conversationItemsRequirements } from "./requirements/conversation-items.ts";
+import { conversationsRequirements } from "./requirements/conversations.ts";
 import { embeddingsRequirements } from "./requirements/embeddings.ts";
 import { errorsRequirements } from "./requirements/errors.ts";
 import { forwardRequirements } from "./requirements/forward.ts";
@@ -19,6 +21,7 @@ import { modelLifecycleRequirements } from "./requirements/model-lifecycle.ts";
 import { modelsRequirements } from "./requirements/models.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
 import { settleRequirements } from "./requirements/settle.ts";
+import { storedCompletionsRequirements } from "./requirements/stored-completions.ts";
 
 /** Everything the kit checks, topic by topic. */
 export const requirements: readonly Requirement[] = [
@@ -28,6 +31,9 @@ export const requirements: readonly Requirement[] = [
   ...chatOutputRequirements,
   ...chatToolsRequirements,
   ...chatStreamRequirements,
+  ...storedCompletionsRequirements,
+  ...conversationsRequirements,
+  ...conversationItemsRequirements,
   ...completionsRequirements,
   ...completionsLogprobsRequirements,
   ...completionsStreamRequirements,

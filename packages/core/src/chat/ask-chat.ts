@@ -33,7 +33,9 @@ export async function* askChat(
 ): AsyncGenerator<Batch<AnswerPiece>> {
   const chat = chatOf(engine);
   if (!chat) throw modelCannot(request.model, operation.path);
-  const missing = parametersToEmulate(request, chatCompletionRequest.shape, engine.honours?.chat, CORE, EMULATED);
+  // A far side that speaks the protocol may know parameters that core does not.
+  const documented = engine.chat ? chatCompletionRequest.shape : request;
+  const missing = parametersToEmulate(request, documented, engine.honours?.chat, CORE, EMULATED);
   for (const name of missing) receipt.emulated.add(name);
 
   const engineRequest = { ...requestWithout(request, ["n", ...missing]), model: engineModel };

@@ -9,39 +9,68 @@ import type {
 } from "../resources/chat/completions/chat-completions.types.ts";
 import type { AnswerPiece, ChatPiece } from "./chat-pieces.ts";
 
-/** Puts the pieces together into the non-streamed reply: the same object that a client would build from the stream. */
-export async function assembleCompletion(
-  batches: AsyncIterable<Batch<AnswerPiece>>,
-  request: ChatCompletionRequest,
-): Promise<ChatCompletion> {
+/** What a completion is known by, in every event of a stream and in what is kept of it. */
+export interface CompletionIdentity {
+  id: string;
+  /** Unix seconds. */
+  created: number;
+}
+
+export function newCompletionIdentity(): CompletionIdentity {
+  return { id: newId("chatcmpl-"), created: unixSeconds() };
+}
+
+/** Puts pieces together, as they come, into the object that is the non-streamed reply. */
+export interface CompletionAssembly {
+  add(batch: Batch<AnswerPiece>): void;
+  /** To be asked for once, after the last piece. */
+  completion(): ChatCompletion;
+}
+
+export function startAssembly(request: ChatCompletionRequest, identity: CompletionIdentity): CompletionAssembly {
   const choices: ChatChoice[] = [];
   const completion: ChatCompletion = {
-    id: newId("chatcmpl-"),
+    id: identity.id,
     object: "chat.completion",
-    created: unixSeconds(),
+    created: identity.created,
     model: request.model,
     choices,
     ...(request.service_tier && { service_tier: "default" }),
   };
-  for await (const batch of batches) {
-    for (const piece of batch) {
-      if (piece.final) {
-        if (piece.usage) completion.usage = piece.usage;
-        continue;
+  return {
+    add(batch) {
+      for (const piece of batch) {
+        if (piece.final) {
+          if (piece.usage) completion.usage = piece.usage;
+          continue;
+        }
+        if (piece.model) completion.model = piece.model;
+        if (piece.system_fingerprint) completion.system_fingerprint = piece.system_fingerprint;
+        choices[piece.index] ??= {
+          index: piece.index,
+          message: { role: "assistant", content: null, refusal: null, annotations: [] },
+          logprobs: null,
+          finish_reason: "stop",
+        };
+        addPiece(choices[piece.index] as ChatChoice, piece);
       }
-      if (piece.model) completion.model = piece.model;
-      if (piece.system_fingerprint) completion.system_fingerprint = piece.system_fingerprint;
-      choices[piece.index] ??= {
-        index: piece.index,
-        message: { role: "assistant", content: null, refusal: null, annotations: [] },
-        logprobs: null,
-        finish_reason: "stop",
-      };
-      addPiece(choices[piece.index] as ChatChoice, piece);
-    }
-  }
-  for (const choice of choices) finishChoice(choice);
-  return completion;
+    },
+    completion() {
+      for (const choice of choices) finishChoice(choice);
+      return completion;
+    },
+  };
+}
+
+/** The non-streamed reply: the same object that a client would build from the stream. */
+export async function assembleCompletion(
+  batches: AsyncIterable<Batch<AnswerPiece>>,
+  request: ChatCompletionRequest,
+  identity: CompletionIdentity = newCompletionIdentity(),
+): Promise<ChatCompletion> {
+  const assembly = startAssembly(request, identity);
+  for await (const batch of batches) assembly.add(batch);
+  return assembly.completion();
 }
 
 function addPiece(choice: ChatChoice, { delta, logprobs, finish_reason }: ChatPiece): void {

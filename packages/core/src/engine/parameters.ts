@@ -1,5 +1,12 @@
 import { unknownParameter, unsupportedParameter } from "../errors/catalogue.ts";
 
+/** For operations that no engine is asked for: @throws ApiError 400 that names a parameter the reference does not have. */
+export function refuseUnknown(request: object, documented: Readonly<Record<string, unknown>>): void {
+  for (const name of Object.keys(request)) {
+    if (!Object.hasOwn(documented, name)) throw unknownParameter(name.slice(0, 64));
+  }
+}
+
 /** Values that ask for nothing: sending them is the same as leaving the parameter out. */
 const NOTHING_ASKED: Readonly<Record<string, (value: unknown) => boolean>> = {
   modalities: (value) => Array.isArray(value) && value.every((modality) => modality === "text"),

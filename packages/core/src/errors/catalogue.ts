@@ -144,7 +144,7 @@ export function storeUnavailable(cause: unknown): ApiError {
 
 /** 404: no such object, or none that this caller may know of. */
 export function objectNotFound(kind: string, id: string, param: string | null = null): ApiError {
-  return invalid(404, `No ${kind} found with id '${id.slice(0, 256)}'.`, { param });
+  return invalid(404, `${kind} with id '${id.slice(0, 256)}' not found.`, { param });
 }
 
 export function unavailable(message: string, retryAfterSeconds = 1, cause?: unknown): ApiError {

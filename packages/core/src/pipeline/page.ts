@@ -12,6 +12,9 @@ export const pageQuery = z.object({
 
 export type PageQuery = z.infer<typeof pageQuery>;
 
+/** Of the lists that can only be read onwards. */
+export const forwardPageQuery = pageQuery.omit({ before: true });
+
 export interface ListPage<Item> {
   object: "list";
   data: Item[];
@@ -37,6 +40,28 @@ export async function listPage<Item extends { id?: string | null }>(
   const page = await store.list({ ...list, limit, order: order ?? defaultOrder, ...cursors });
   if (!page) throw unknownCursor(after, before);
   return listObject(page, itemOf);
+}
+
+/**
+ * One page of a list that is at hand, in ascending order.
+ * @throws ApiError 400 when the cursor is not in the list
+ */
+export function pageOf<Item extends { id: string }>(
+  items: readonly Item[],
+  { limit = DEFAULT_LIMIT, order, after }: Omit<PageQuery, "before">,
+  defaultOrder: "asc" | "desc" = "desc",
+): ListPage<Item> {
+  const ordered = (order ?? defaultOrder) === "asc" ? items : items.toReversed();
+  const from = after === undefined ? 0 : ordered.findIndex(({ id }) => id === after) + 1;
+  if (after !== undefined && from === 0) throw unknownCursor(after, undefined);
+  const data = ordered.slice(from, from + limit);
+  return {
+    object: "list",
+    data,
+    first_id: data[0]?.id ?? null,
+    last_id: data.at(-1)?.id ?? null,
+    has_more: from + limit < ordered.length,
+  };
 }
 
 export function listObject<Item extends { id?: string | null }>(

@@ -70,7 +70,7 @@ function settledCall(
     snapshot: receipt.snapshot,
     deprecation: deprecation && { shutdown: day(deprecation.shutdown), successor: deprecation.successor },
     status,
-    outcome: aborted && !receipt.complete ? "cancelled" : failed && !aborted ? "failed" : "completed",
+    outcome: aborted && !receipt.complete ? "cancelled" : failed ? "failed" : "completed",
     usage: receipt.usage,
     emulated: [...receipt.emulated],
     error: receipt.error,

@@ -12,6 +12,7 @@ type Body = Readonly<Record<string, unknown>>;
 export const CHAT = "/chat/completions";
 export const COMPLETIONS = "/completions";
 export const EMBEDDINGS = "/embeddings";
+export const CONVERSATIONS = "/conversations";
 
 export const SAY_HELLO = [{ role: "user", content: "Say hello." }] as const satisfies ChatCompletionRequest["messages"];
 
@@ -44,6 +45,20 @@ export async function refused(
   assertError(await http.send(request), expected);
   assert.equal(engines.calls.length, 0, "the request reached an engine");
 }
+
+/** Metadata that is refused wherever an object takes some: `[metadata, param in the error]`. */
+export const WRONG_METADATA: readonly (readonly [unknown, string])[] = [
+  ["text", "metadata"],
+  [{ a: 1 }, "metadata.a"],
+  [{ a: "x".repeat(513) }, "metadata.a"],
+  [{ ["k".repeat(65)]: "v" }, `metadata.${"k".repeat(64)}`],
+  [Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`k${i}`, "v"])), "metadata"],
+];
+
+/** As much metadata as there may be. */
+export const FULL_METADATA: Readonly<Record<string, string>> = Object.fromEntries(
+  Array.from({ length: 16 }, (_, i) => [`${i}`.padEnd(64, "k"), "v".repeat(512)]),
+);
 
 export interface ChunkStream<Chunk> extends EventStream {
   readonly chunks: readonly Chunk[];

@@ -88,7 +88,7 @@ export const errorsRequirements: readonly Requirement[] = [
     operations: ["listModels", "retrieveModel", ...inference],
     async run({ http, engines }) {
       const wrong = [
-        ["GET", CHAT, "POST"],
+        ["GET", COMPLETIONS, "POST"],
         ["DELETE", CHAT, "POST"],
         ["PUT", COMPLETIONS, "POST"],
         ["PATCH", EMBEDDINGS, "POST"],

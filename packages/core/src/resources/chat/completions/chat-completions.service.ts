@@ -1,7 +1,8 @@
 import type { Call } from "../../../call.ts";
 import { askChat } from "../../../chat/ask-chat.ts";
-import { assembleCompletion } from "../../../chat/assemble-completion.ts";
+import { assembleCompletion, newCompletionIdentity } from "../../../chat/assemble-completion.ts";
 import { assertChatFits } from "../../../chat/chat-fits.ts";
+import { requestWithout } from "../../../engine/parameters.ts";
 import { relay } from "../../../engine/relay.ts";
 import { invalidRequest } from "../../../errors/catalogue.ts";
 import type { Reply } from "../../../http/exchange.ts";
@@ -9,6 +10,10 @@ import { resolveModel } from "../../../models/resolve-model.ts";
 import { eventStreamReply, jsonReply } from "../../../pipeline/reply.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
 import { createChatEvents } from "./chat-completions.stream.ts";
+import { storedWhenDone } from "./stored-completions.keep.ts";
+
+/** What the outlet does itself, and no engine is told of. */
+const STORING = ["store", "metadata"];
 
 /** https://platform.openai.com/docs/api-reference/chat/create */
 export async function createChatCompletion(call: Call<ChatCompletionRequest>): Promise<Reply> {
@@ -16,11 +21,14 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   const target = resolveModel(call, request.model);
   refuseContradictions(request);
   assertChatFits(call, target, request);
-  if (target.engine.forward) return relay(call, target);
+  if (target.engine.forward && !request.store) return relay(call, target);
 
-  const pieces = askChat(request, target, call);
-  if (request.stream) return eventStreamReply(call, pieces, createChatEvents(request));
-  return jsonReply(await assembleCompletion(pieces, request));
+  const identity = newCompletionIdentity();
+  const pieces = request.store
+    ? storedWhenDone(askChat(requestWithout(request, STORING), target, call), call, identity)
+    : askChat(request, target, call);
+  if (request.stream) return eventStreamReply(call, pieces, createChatEvents(request, identity));
+  return jsonReply(await assembleCompletion(pieces, request, identity));
 }
 
 /** 400s that no schema of single fields can see. */

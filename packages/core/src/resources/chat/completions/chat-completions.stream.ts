@@ -1,7 +1,7 @@
+import type { CompletionIdentity } from "../../../chat/assemble-completion.ts";
 import type { AnswerPiece } from "../../../chat/chat-pieces.ts";
 import type { Batch } from "../../../engine/pieces.ts";
 import { SSE_DONE } from "../../../http/sse.ts";
-import { newId, unixSeconds } from "../../../ids.ts";
 import { obfuscation } from "../../obfuscation.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
 import type { ChatDelta } from "./chat-completions.types.ts";
@@ -13,12 +13,15 @@ const OPENING = '{"role":"assistant","content":"","refusal":null}';
  * there at the same time as one text. What all events of a stream share is put into JSON once; a piece costs the JSON of
  * what is new in it.
  */
-export function createChatEvents(request: ChatCompletionRequest): (batch: Batch<AnswerPiece>) => string {
+export function createChatEvents(
+  request: ChatCompletionRequest,
+  { id, created }: CompletionIdentity,
+): (batch: Batch<AnswerPiece>) => string {
   const includeUsage = request.stream_options?.include_usage === true;
   const obfuscate = request.stream_options?.include_obfuscation !== false;
   const tier = request.service_tier ? ',"service_tier":"default"' : "";
   const noUsage = includeUsage ? ',"usage":null' : "";
-  const start = `data: {"id":"${newId("chatcmpl-")}","object":"chat.completion.chunk","created":${unixSeconds()},"model":`;
+  const start = `data: {"id":"${id}","object":"chat.completion.chunk","created":${created},"model":`;
   const opened = new Set<number>();
   let model: string | undefined;
   let fingerprint: string | undefined;

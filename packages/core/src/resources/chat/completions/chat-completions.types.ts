@@ -1,4 +1,6 @@
 import type { CompletionUsage } from "../../../ledger/usage.ts";
+import type { Metadata } from "../../metadata.ts";
+import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
 
 // Replies of https://platform.openai.com/docs/api-reference/chat. Held against the official SDK's types by a type test.
 
@@ -51,6 +53,29 @@ export interface ChatCompletion {
   usage?: CompletionUsage;
   service_tier?: ServiceTier | null;
   system_fingerprint?: string;
+}
+
+/** A completion that was kept, with what was asked for. */
+export interface StoredChatCompletion extends ChatCompletion {
+  metadata: Metadata;
+  /** `x-request-id` of the reply it was. */
+  request_id: string;
+  /** The request's parameters; null where it had none. */
+  frequency_penalty: number | null;
+  input_user: string | null;
+  presence_penalty: number | null;
+  response_format: ChatCompletionRequest["response_format"] | null;
+  seed: number | null;
+  temperature: number | null;
+  tool_choice: ChatCompletionRequest["tool_choice"] | null;
+  tools: ChatCompletionRequest["tools"] | null;
+  top_p: number | null;
+}
+
+export interface ChatCompletionDeleted {
+  id: string;
+  object: "chat.completion.deleted";
+  deleted: true;
 }
 
 export interface ChatToolCallDelta {

@@ -1,0 +1,132 @@
+import OpenAI from "openai";
+import { expect, it } from "vitest";
+import { createMemoryStore, defineModel, type Engine, type ModelEntry, type Store } from "../../../index.ts";
+import { chunksOf, forwardEngine, testOutlet } from "../../../test-support.ts";
+
+function completions(model: ModelEntry = defineModel(() => ["one ", "two"]), store: Store = createMemoryStore()) {
+  const { outlet, settled } = testOutlet({ models: { m: model }, store });
+  const { chat } = new OpenAI({ baseURL: "http://outlet/v1", apiKey: "x", fetch: outlet.fetch, maxRetries: 0 });
+  return { ...chat.completions, list: chat.completions.list.bind(chat.completions), chat, settled };
+}
+
+const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: "user", content: "count" }];
+const request = { model: "m", messages, store: true };
+
+it("finds a stored stream as soon as its end has been read, whole as the stream said it", async () => {
+  const { chat } = completions();
+  const stream = chat.completions.stream({ ...request, stream_options: { include_usage: true }, metadata: { k: "v" } });
+  const { id, usage, created, choices } = await stream.finalChatCompletion();
+  const stored = await chat.completions.retrieve(id);
+  expect(choices[0]?.message.content).toBe("one two");
+  expect(stored.choices[0]?.message).toMatchObject({ role: "assistant", content: "one two" });
+  expect(stored).toMatchObject({ usage, created, metadata: { k: "v" } });
+});
+
+it("does not store a stream that was cut, by its client or by its engine", async () => {
+  const cut = completions();
+  const stream = await cut.chat.completions.create({ ...request, stream: true });
+  for await (const _ of stream) break;
+  expect((await cut.list()).data).toEqual([]);
+
+  const failing = defineModel(async function* () {
+    yield "half";
+    throw new Error("boom");
+  });
+  const broken = completions(failing);
+  await expect(broken.chat.completions.create(request)).rejects.toMatchObject({ status: 500 });
+  expect((await broken.list()).data).toEqual([]);
+});
+
+it("ends a stream that cannot be stored in an error, and answers a whole one with 503", async () => {
+  const down = { ...createMemoryStore(), write: () => Promise.reject(new Error("disk full")) };
+  const { chat, settled } = completions(undefined, down);
+  await expect(chat.completions.create(request)).rejects.toMatchObject({ status: 503 });
+  const stream = await chat.completions.create({ ...request, stream: true });
+  const read = async () => {
+    for await (const _ of stream);
+  };
+  await expect(read()).rejects.toThrow(/database/);
+  expect(settled.map(({ outcome }) => outcome)).toEqual(["failed", "failed"]);
+});
+
+it("tells no engine of it", async () => {
+  const seen: object[] = [];
+  const engine: Engine = {
+    specificationVersion: "v1",
+    chat: (asked) => {
+      seen.push(asked);
+      throw new Error("enough");
+    },
+  };
+  await expect(completions(engine).chat.completions.create({ ...request, metadata: { k: "v" } })).rejects.toThrow();
+  expect(seen).toEqual([{ model: "m", messages }]);
+});
+
+it("stores what an upstream answered, under the outlet's own id, with parameters that only the upstream knows", async () => {
+  const seen: string[] = [];
+  const event = (delta: object, finish: string | null) =>
+    `data: ${JSON.stringify({ id: "chatcmpl-theirs", object: "chat.completion.chunk", created: 1, model: "theirs", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+  const reply = () => ({
+    status: 200,
+    headers: {},
+    body: chunksOf(event({ content: "yes" }, null), event({}, "stop"), "data: [DONE]\n\n"),
+  });
+  const { chat } = completions(forwardEngine(reply, seen));
+  const stream = chat.completions.stream({ ...request, top_k: 3 } as typeof request);
+  const { id } = await stream.finalChatCompletion();
+  expect(id).not.toBe("chatcmpl-theirs");
+  expect(await chat.completions.retrieve(id)).toMatchObject({
+    model: "theirs",
+    choices: [{ message: { content: "yes" } }],
+  });
+  expect(JSON.parse(seen[0] as string)).toMatchObject({ top_k: 3, stream: true });
+  expect(seen[0]).not.toContain("store");
+});
+
+it("lists by model and metadata, the oldest first, page by page", async () => {
+  const { chat, list } = completions();
+  const ids: string[] = [];
+  for (const topic of ["a", "b", "a", "a"]) {
+    ids.push((await chat.completions.create({ ...request, metadata: { topic, user: "u" } })).id);
+  }
+  const found: string[] = [];
+  for await (const { id } of list({ limit: 2, metadata: { topic: "a", user: "u" } })) found.push(id);
+  expect(found).toEqual([ids[0], ids[2], ids[3]]);
+  expect((await list({ model: "other" })).data).toEqual([]);
+  expect((await list({ model: "m", order: "desc", limit: 1 })).data.map(({ id }) => id)).toEqual([ids[3]]);
+
+  const changed = await chat.completions.update(ids[1] as string, { metadata: { topic: "c" } });
+  expect(changed.metadata).toEqual({ topic: "c" });
+  expect((await list({ metadata: { topic: "c" } })).data).toEqual([changed]);
+  expect((await list({ metadata: { topic: "b" } })).data).toEqual([]);
+});
+
+it("lists what a completion answered", async () => {
+  const { chat } = completions(defineModel({ chat: () => "ok", honours: ["tools"] }));
+  const call = { id: "c1", type: "function", function: { name: "f", arguments: "{}" } } as const;
+  const { id } = await chat.completions.create({
+    ...request,
+    messages: [
+      { role: "system", content: "Be brief.", name: "host" },
+      { role: "user", content: [{ type: "text", text: "look" }] },
+      { role: "assistant", tool_calls: [call] },
+      { role: "tool", tool_call_id: "c1", content: "42" },
+    ],
+  });
+  const bare = { content: null, content_parts: null, name: null, refusal: null };
+  expect((await chat.completions.messages.list(id)).data).toEqual([
+    { ...bare, id: `${id}-0`, role: "system", content: "Be brief.", name: "host" },
+    { ...bare, id: `${id}-1`, role: "user", content_parts: [{ type: "text", text: "look" }] },
+    { ...bare, id: `${id}-2`, role: "assistant", tool_calls: [call] },
+    { ...bare, id: `${id}-3`, role: "tool", content: "42", tool_call_id: "c1" },
+  ]);
+  const page = await chat.completions.messages.list(id, { order: "desc", limit: 2, after: `${id}-3` });
+  expect(page.data.map((message) => message.id)).toEqual([`${id}-2`, `${id}-1`]);
+  expect(page.has_more).toBe(true);
+  await expect(chat.completions.messages.list(id, { after: "none" })).rejects.toMatchObject({
+    status: 400,
+    param: "after",
+  });
+  await chat.completions.delete(id);
+  await expect(chat.completions.messages.list(id)).rejects.toMatchObject({ status: 404 });
+});
