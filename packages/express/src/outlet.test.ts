@@ -89,7 +89,7 @@ describe.each(majors)("outlet on %s", (_name, express) => {
       message: "Invalid URL (POST /openai/nothing)",
       code: "unknown_url",
     });
-    const wrong = await fetch(`${base}/openai/chat/completions`, { headers });
+    const wrong = await fetch(`${base}/openai/embeddings`, { headers });
     expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "POST"]);
     expect(await errorOf(wrong)).toMatchObject({ code: "method_not_supported" });
   });
@@ -104,7 +104,7 @@ describe.each(majors)("outlet on %s", (_name, express) => {
     expect(await (await fetch(`${base}/existing/about`)).text()).toBe("about us");
     expect((await fetch(`${base}/v1/models`)).status).toBe(401);
     expect((await fetch(`${base}/existing/models`)).status).toBe(401);
-    expect((await fetch(`${base}/chat/completions`, { headers })).status).toBe(405);
+    expect((await fetch(`${base}/embeddings`, { headers })).status).toBe(405);
   });
 
   it("lets the host's session decide who calls, and a key where there is none", async () => {

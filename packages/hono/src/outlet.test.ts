@@ -110,7 +110,7 @@ describe.each(ways)("outlet %s", (_way, open) => {
     };
     const body = (value: unknown) => ({ method: "POST", headers, body: JSON.stringify(value) });
     expect(await failure("/nothing", { headers })).toEqual([404, "unknown_url", "Invalid URL (GET /openai/nothing)"]);
-    expect(await failure("/chat/completions", { headers })).toEqual([405, "method_not_supported", expect.any(String)]);
+    expect(await failure("/embeddings", { headers })).toEqual([405, "method_not_supported", expect.any(String)]);
     expect(await failure("/models", {})).toEqual([401, null, expect.any(String)]);
     expect(await failure("/chat/completions", { ...body({}), body: "{" })).toEqual([400, null, expect.any(String)]);
     expect(await failure("/chat/completions", body({ model: "echo" }))).toEqual([
@@ -137,7 +137,7 @@ describe.each(ways)("outlet %s", (_way, open) => {
     expect(await (await send("/existing/none")).text()).toBe("nobody home");
     expect((await send("/v1/models")).status).toBe(401);
     expect((await send("/existing/models")).status).toBe(401);
-    expect((await send("/chat/completions", { headers })).status).toBe(405);
+    expect((await send("/embeddings", { headers })).status).toBe(405);
   });
 
   it("lets the host's session decide who calls, and a key where there is none", async () => {

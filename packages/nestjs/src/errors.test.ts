@@ -86,7 +86,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
 
     test("a wrong method", async () => {
       const { origin } = await start(platform, { imports: [mount()] });
-      const response = await fetch(origin + chat);
+      const response = await fetch(`${origin}/v1/embeddings`);
       expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
       expect((await envelope(response)).code).toBe("method_not_supported");
     });
