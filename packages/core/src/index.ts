@@ -100,4 +100,5 @@ export type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.
 export type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
 export type { Model, ModelDeleted, ModelList } from "./resources/models/models.types.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
+export { parentCollection } from "./store/parent-collection.ts";
 export type { Change, ListQuery, NewRecord, RecordKey, RecordPage, Store, StoredRecord } from "./store/store.ts";

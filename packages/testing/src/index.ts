@@ -8,4 +8,8 @@ export type { SettledCalls } from "./kit/settled-calls.ts";
 export type { Begun, Opened } from "./kit/transport.ts";
 export type { Requirement, RequirementContext } from "./requirement.ts";
 export { requirements } from "./requirements.ts";
+export type { StoreCell, StoreDatabase } from "./stores/store-cell.ts";
+export { checkStore, runStoreConformance, type StoreResult } from "./stores/store-conformance.ts";
+export type { StoreContext, StoreRequirement } from "./stores/store-requirement.ts";
+export { storeRequirements } from "./stores/store-requirements.ts";
 export { formatTable } from "./table.ts";

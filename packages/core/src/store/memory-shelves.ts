@@ -1,3 +1,4 @@
+import { parentCollection } from "./parent-collection.ts";
 import type { ListQuery, RecordKey, StoredRecord } from "./store.ts";
 
 /** A record with its document as text: nobody's live object is kept or handed out. */
@@ -14,8 +15,6 @@ export interface Shelves {
   page(query: ListQuery): { entries: Entry[]; hasMore: boolean } | null;
   dueFirst(collection: string, now: number): Entry | undefined;
   oldestFirst(): Iterable<Entry>;
-  /** Every collection that ever had a record. */
-  readonly collections: ReadonlySet<string>;
   /** What the records weigh, roughly. */
   readonly bytes: number;
 }
@@ -32,12 +31,18 @@ function shelfKey({ collection, owner, parent = "" }: Omit<RecordKey, "id">): st
   return [collection, owner, parent].join(SEPARATOR);
 }
 
+/** The key of the record that this one belongs to; throws where its collection cannot have one. */
+export function parentKey({ collection, owner, parent = "" }: Omit<RecordKey, "id">): RecordKey {
+  return { collection: parentCollection(collection), owner, id: parent };
+}
+
 export function createShelves(): Shelves {
   const byKey = new Map<string, Entry>();
   /** Each list's entries by position. */
   const shelves = new Map<string, Entry[]>();
   const due = new Map<string, Entry>();
-  const collections = new Set<string>();
+  /** Every collection of children that ever had a record, by their parents'. */
+  const childCollections = new Map<string, Set<string>>();
   let bytes = 0;
 
   function remove(key: RecordKey): void {
@@ -50,19 +55,28 @@ export function createShelves(): Shelves {
     const shelf = shelves.get(shelfKey(key)) as Entry[];
     shelf.splice(placeOf(shelf, entry.position), 1);
     if (shelf.length === 0) shelves.delete(shelfKey(key));
-    for (const collection of collections) {
+    if (entry.parent !== "") return;
+    for (const collection of childCollections.get(entry.collection) ?? []) {
       const children = shelves.get(shelfKey({ collection, owner: entry.owner, parent: entry.id }));
       // From the end: each removal takes one away.
       for (const child of children?.toReversed() ?? []) remove(child);
     }
   }
 
+  function rememberChildren(collection: string): void {
+    const parents = parentCollection(collection);
+    const known = childCollections.get(parents) ?? new Set();
+    childCollections.set(parents, known.add(collection));
+  }
+
   return {
-    collections,
     get bytes() {
       return bytes;
     },
-    get: (key) => byKey.get(entryKey(key)),
+    get(key) {
+      if (key.parent) parentKey(key);
+      return byKey.get(entryKey(key));
+    },
     remove,
     put(entry) {
       const name = entryKey(entry);
@@ -71,13 +85,14 @@ export function createShelves(): Shelves {
       bytes += weight(entry) - (former ? weight(former) : 0);
       if (entry.dueAt === null) due.delete(name);
       else due.set(name, entry);
-      collections.add(entry.collection);
+      if (entry.parent !== "") rememberChildren(entry.collection);
       const shelf = shelves.get(shelfKey(entry));
       if (!shelf) shelves.set(shelfKey(entry), [entry]);
       else if (former) shelf[placeOf(shelf, former.position)] = entry;
       else shelf.push(entry);
     },
     page(query) {
+      if (query.parent) parentKey(query);
       const shelf = shelves.get(shelfKey(query)) ?? [];
       const place = (id: string) => {
         const cursor = byKey.get(entryKey({ ...query, id }));
@@ -109,7 +124,8 @@ export function createShelves(): Shelves {
       for (const entry of due.values()) {
         const { dueAt } = entry;
         if (entry.collection !== collection || dueAt === null || dueAt > now) continue;
-        if (!first || dueAt < (first.dueAt as number)) first = entry;
+        const sooner = dueAt - (first?.dueAt ?? Number.POSITIVE_INFINITY);
+        if (!first || sooner < 0 || (sooner === 0 && entry.position < first.position)) first = entry;
       }
       return first;
     },

@@ -1,10 +1,12 @@
-import { createShelves, type Entry, entryKey } from "./memory-shelves.ts";
+import { createShelves, type Entry, entryKey, parentKey } from "./memory-shelves.ts";
 import type { Change, RecordKey, Store, StoredRecord } from "./store.ts";
 
 export interface MemoryStoreOptions {
   /** Bytes it holds, about; beyond that the oldest records are forgotten, except those that work is due on. Default: 64 MiB. */
   maxBytes?: number;
 }
+
+type Step = { readonly put: Entry } | { readonly remove: RecordKey };
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
@@ -16,40 +18,37 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
   const shelves = createShelves();
   let lastPosition = 0;
 
-  /** What the changes come to, or null when one of them cannot be made. */
-  function plan(changes: readonly Change[]): Map<string, Entry | RecordKey> | null {
-    const planned = new Map<string, Entry | RecordKey>();
-    const now = (key: RecordKey): Entry | undefined => {
-      const change = planned.get(entryKey(key));
-      if (!change) return shelves.get(key);
-      return "version" in change ? change : undefined;
+  /** The steps that the changes come to, or null when one of them cannot be made. */
+  function plan(changes: readonly Change[]): Step[] | null {
+    const steps: Step[] = [];
+    /** What the steps so far leave under a key; null for nothing. */
+    const planned = new Map<string, Entry | null>();
+    const now = (key: RecordKey): Entry | null => {
+      const entry = planned.get(entryKey(key));
+      if (entry !== undefined) return entry;
+      // A parent that is deleted or new in this write has none of the children that are there.
+      if (key.parent && planned.has(entryKey(parentKey(key))) && changedHands(parentKey(key))) return null;
+      return shelves.get(key) ?? null;
     };
-    const parentIsThere = ({ owner, parent }: RecordKey) =>
-      [...shelves.collections, ...changes.map((change) => keyOf(change).collection)].some((collection) =>
-        now({ collection, owner, id: parent as string }),
-      );
+    const changedHands = (key: RecordKey) => planned.get(entryKey(key))?.position !== shelves.get(key)?.position;
+    const put = (entry: Entry) => {
+      planned.set(entryKey(entry), entry);
+      steps.push({ put: entry });
+    };
     for (const change of changes) {
       if ("insert" in change) {
         const { insert } = change;
-        if (now(insert) || (insert.parent && !parentIsThere(insert))) return null;
+        if (now(insert) || (insert.parent && !now(parentKey(insert)))) return null;
         const { collection, owner, parent = "", id, createdAt, labels = {}, dueAt = null, data } = insert;
         lastPosition += 1;
-        const record = {
-          collection,
-          owner,
-          parent,
-          id,
-          createdAt,
-          labels: { ...labels },
-          dueAt,
-          position: lastPosition,
-        };
-        planned.set(entryKey(insert), { ...record, version: 1, json: JSON.stringify(data) });
+        const key = { collection, owner, parent, id };
+        const rest = { createdAt, labels: { ...labels }, dueAt, position: lastPosition, version: 1 };
+        put({ ...key, ...rest, json: JSON.stringify(data) });
       } else if ("replace" in change) {
         const { replace } = change;
         const entry = now(replace);
         if (!entry || entry.version !== replace.version) return null;
-        planned.set(entryKey(replace), {
+        put({
           ...entry,
           version: entry.version + 1,
           labels: replace.labels ? { ...replace.labels } : entry.labels,
@@ -57,10 +56,15 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
           json: replace.data === undefined ? entry.json : JSON.stringify(replace.data),
         });
       } else {
-        planned.set(entryKey(change.delete), change.delete);
+        const key = change.delete;
+        for (const [name, entry] of planned) {
+          if (entry?.parent === key.id && entryKey(parentKey(entry)) === entryKey(key)) planned.set(name, null);
+        }
+        planned.set(entryKey(key), null);
+        steps.push({ remove: key });
       }
     }
-    return planned;
+    return steps;
   }
 
   function forgetOldest(): void {
@@ -81,11 +85,11 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
       return page && { records: page.entries.map(recordOf), hasMore: page.hasMore };
     },
     async write(changes) {
-      const planned = plan(changes);
-      if (!planned) return false;
-      for (const change of planned.values()) {
-        if ("version" in change) shelves.put(change);
-        else shelves.remove(change);
+      const steps = plan(changes);
+      if (!steps) return false;
+      for (const step of steps) {
+        if ("put" in step) shelves.put(step.put);
+        else shelves.remove(step.remove);
       }
       forgetOldest();
       return true;
@@ -98,11 +102,6 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
       return recordOf(claimed);
     },
   };
-}
-
-function keyOf(change: Change): RecordKey {
-  if ("insert" in change) return change.insert;
-  return "replace" in change ? change.replace : change.delete;
 }
 
 function recordOf({ json, labels, ...entry }: Entry): StoredRecord {

@@ -17,7 +17,7 @@ export interface Store {
   write(changes: readonly Change[]): Promise<boolean>;
   /**
    * Takes the record of the collection that has been due the longest, whoever owns it, and moves its `dueAt` to `until`: nobody else
-   * gets it before. `null` when nothing is due at `now`. Both in Unix milliseconds.
+   * gets it before. Of those due at the same time, the one inserted first. `null` when nothing is due at `now`. Both in Unix milliseconds.
    */
   claim(collection: string, now: number, until: number): Promise<StoredRecord | null>;
   close?(): Promise<void>;
@@ -28,18 +28,22 @@ export interface RecordKey {
   readonly collection: string;
   /** Whose it is; see `ownerOf`. */
   readonly owner: string;
-  /** Id of the record it belongs to and is deleted with; default: none. */
+  /**
+   * Id of the record it belongs to and is deleted with; default: none. That record is the same owner's, has no parent itself, and is
+   * in the collection that this one's name begins with: a `conversation.item` belongs to a `conversation`. So two records
+   * of different kinds may have one id, and only one of them the children.
+   */
   readonly parent?: string;
   /** Unique within its collection, owner and parent. */
   readonly id: string;
 }
 
 export interface NewRecord extends RecordKey {
-  /** Unix seconds. */
+  /** Unix seconds, whole. */
   readonly createdAt: number;
   /** What lists filter by, each by its exact value. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** When work on it is due, Unix milliseconds; default: never. */
+  /** When work on it is due, Unix milliseconds, whole; default: never. */
   readonly dueAt?: number | null;
   /** A JSON value. */
   readonly data: unknown;

@@ -23,7 +23,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   "@outlet/nestjs": /^(@nestjs\/(common|core|swagger)|reflect-metadata|rxjs|openai)$/,
   "@outlet/mock": /^gpt-tokenizer$/,
   "@outlet/store-sql": /^(kysely|pg)$/,
-  "@outlet/testing": /^openai$/,
+  "@outlet/testing": /^(openai|fast-check)$/,
 };
 
 const isWorkspacePackage = (name: string) => /^@outlet(-apps|-tooling)?\//.test(name);

@@ -1,0 +1,28 @@
+import type { Database } from "./tables.ts";
+
+/** Everything in which the two databases differ; the rest of the package knows neither. */
+export interface SqlDialect {
+  readonly words: {
+    /** Column type of an ascending primary key. */
+    readonly position: string;
+    readonly bytes: string;
+    readonly bigint: string;
+    /** What a table without a row id of its own ends in. */
+    readonly clustered: string;
+    /** Function that gives the largest of its arguments. */
+    readonly largest: "max" | "greatest";
+  };
+  /** Makes a claim pass over rows that another claim is at. */
+  readonly skipLocked: boolean;
+  /** Lets one process at a time migrate: called first in the transaction that does. */
+  beforeMigration(transaction: Database): Promise<void>;
+  /**
+   * Lets one transaction at a time write an owner's records: called first in it. So a list grows in the order of its
+   * positions, and no child is inserted beside the deletion of its parent.
+   */
+  lockOwners(transaction: Database, owners: ReadonlySet<string>): Promise<void>;
+  /** The write lock was not to be had just now; nothing was done. */
+  isBusy(error: unknown): boolean;
+  /** The values of a statement are to blame, not the database. */
+  isAboutValues(error: unknown): boolean;
+}

@@ -1,0 +1,69 @@
+import { type Change, type ListQuery, parentCollection, type RecordKey } from "@outlet/core";
+import { stored } from "./text.ts";
+
+/** A key in the database's own texts. */
+export interface RowKey {
+  readonly collection: string;
+  readonly owner: string;
+  readonly id: string;
+  readonly parent: { readonly collection: string; readonly owner: string; readonly id: string } | null;
+}
+
+/** A change in the database's own texts. Made before anything is queued: what cannot be written fails its caller alone. */
+export type RowChange =
+  | {
+      readonly type: "insert";
+      readonly key: RowKey;
+      readonly createdAt: number;
+      readonly dueAt: number | null;
+      readonly labels: Readonly<Record<string, string>>;
+      readonly data: string;
+    }
+  | {
+      readonly type: "replace";
+      readonly key: RowKey;
+      readonly version: number;
+      readonly dueAt?: number | null | undefined;
+      readonly labels?: Readonly<Record<string, string>> | undefined;
+      readonly data?: string | undefined;
+    }
+  | { readonly type: "delete"; readonly key: RowKey };
+
+export function rowKey(key: RecordKey): RowKey {
+  return { ...rowList(key), id: stored(key.id) };
+}
+
+export function rowList({ collection, owner, parent }: Pick<ListQuery, "collection" | "owner" | "parent">) {
+  const ownerText = stored(owner);
+  return {
+    collection: stored(collection),
+    owner: ownerText,
+    parent: parent ? { collection: stored(parentCollection(collection)), owner: ownerText, id: stored(parent) } : null,
+  };
+}
+
+export function rowChange(change: Change): RowChange {
+  if ("insert" in change) {
+    const { createdAt, dueAt = null, labels = {}, data } = change.insert;
+    return { type: "insert", key: rowKey(change.insert), createdAt, dueAt, labels: { ...labels }, data: jsonOf(data) };
+  }
+  if ("replace" in change) {
+    const { version, dueAt, labels, data } = change.replace;
+    return {
+      type: "replace",
+      key: rowKey(change.replace),
+      version,
+      dueAt,
+      labels: labels && { ...labels },
+      data: data === undefined ? undefined : jsonOf(data),
+    };
+  }
+  return { type: "delete", key: rowKey(change.delete) };
+}
+
+/** The JSON escapes what `text.ts` does, so it needs no escaping of its own. */
+function jsonOf(data: unknown): string {
+  const json = JSON.stringify(data) as string | undefined;
+  if (json === undefined) throw new TypeError("A record's data must be a JSON value.");
+  return json;
+}

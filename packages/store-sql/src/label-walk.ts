@@ -1,0 +1,69 @@
+import { type RawBuilder, sql } from "kysely";
+import type { SqlDialect } from "./dialect.ts";
+import type { Database } from "./tables.ts";
+
+/** Part of a list: the positions between two others, from one of its ends, so many. */
+export interface Span {
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  readonly ascending: boolean;
+  readonly limit: number;
+}
+
+/** The positions in the span that have every one of these label keys: an expression that gives `position`. */
+export function labelled(database: Database, { words }: Pick<SqlDialect, "words">, keys: Uint8Array[], span: Span) {
+  const { low, high, ascending, limit } = span;
+  const [first] = keys;
+  if (keys.length === 1) {
+    let query = database
+      .selectFrom("outlet_labels")
+      .select("position")
+      .where("key", "=", first as Uint8Array);
+    if (low !== undefined) query = query.where("position", ">", low);
+    if (high !== undefined) query = query.where("position", "<", high);
+    return query.orderBy("position", ascending ? "asc" : "desc").limit(limit);
+  }
+  return walk(database, words.largest, keys, span);
+}
+
+/**
+ * Walks the labels' indexes side by side: looks in each for the next position from the farthest that any has reached, until all are at
+ * the same. So a rare label carries the walk over what a common one has in plenty, whichever of them is named first; a join
+ * leaves it to a planner's statistics which index is read to its end.
+ */
+function walk(
+  database: Database,
+  largest: SqlDialect["words"]["largest"],
+  keys: readonly Uint8Array[],
+  { low, high, ascending, limit }: Span,
+) {
+  const columns = keys.map((_, i) => sql.ref<number>(`p${i}`));
+  const [first, ...rest] = columns;
+  // Descending positions are walked as negative ones, so that the farthest is the largest either way.
+  const sign = sql.raw(ascending ? "" : "-");
+  const allAtOnce = and(rest.map((column) => sql`${column} = ${first}`));
+  const allThere = and(columns.map((column) => sql`${column} is not null`));
+  const farthest = sql<number>`case when ${allAtOnce} then ${first} + 1 else ${sql.raw(largest)}(${sql.join(columns)}) end`;
+
+  function seek(key: Uint8Array, from?: RawBuilder<boolean>) {
+    let query = database
+      .selectFrom("outlet_labels")
+      .select(sql<number>`${sign}position`.as("at"))
+      .where("key", "=", key);
+    if (low !== undefined) query = query.where("position", ">", low);
+    if (high !== undefined) query = query.where("position", "<", high);
+    if (from) query = query.where(from);
+    return query.orderBy("position", ascending ? "asc" : "desc").limit(1);
+  }
+
+  const seekAll = (from?: RawBuilder<boolean>) => sql.join(keys.map((key) => seek(key, from)));
+  const beyond = ascending ? sql<boolean>`position >= ${farthest}` : sql<boolean>`position <= -(${farthest})`;
+  return sql<{ position: number }>`(
+    with recursive walk(${sql.join(columns)}) as (
+      select ${seekAll()} union all select ${seekAll(beyond)} from walk where ${allThere}
+    )
+    select ${sign}${first} as position from walk where ${allAtOnce} limit ${limit}
+  )`;
+}
+
+const and = (conditions: readonly RawBuilder<unknown>[]) => sql.join(conditions, sql` and `);

@@ -1,0 +1,29 @@
+import type { SqlDialect } from "./dialect.ts";
+
+/** What turns one version of the schema into the next. Never changed once published: databases out there are between them. */
+export const MIGRATIONS: readonly ((words: SqlDialect["words"]) => readonly string[])[] = [
+  ({ position, bigint, bytes, clustered }) => [
+    `create table outlet_records (
+      position ${position},
+      collection text not null,
+      owner text not null,
+      parent ${bigint} not null,
+      id text not null,
+      created_at ${bigint} not null,
+      due_at ${bigint},
+      version integer not null,
+      labels text not null,
+      data text not null
+    )`,
+    "create unique index outlet_records_key on outlet_records (collection, owner, parent, id)",
+    "create index outlet_records_list on outlet_records (collection, owner, parent, position)",
+    "create index outlet_records_due on outlet_records (collection, due_at, position) where due_at is not null",
+    "create index outlet_records_children on outlet_records (parent) where parent <> 0",
+    `create table outlet_labels (
+      key ${bytes} not null,
+      position ${bigint} not null,
+      primary key (key, position)
+    ) ${clustered}`,
+    `create table outlet_doomed (parent ${bigint} primary key)`,
+  ],
+];

@@ -1,0 +1,61 @@
+import type { ListQuery, RecordPage } from "@outlet/core";
+import type { SqlDialect } from "./dialect.ts";
+import { rowList } from "./encode.ts";
+import { type List, labelKeys } from "./label-key.ts";
+import { labelled, type Span } from "./label-walk.ts";
+import { type RecordRow, recordOf } from "./record-row.ts";
+import type { Records } from "./records.ts";
+import type { Database } from "./tables.ts";
+import { stored } from "./text.ts";
+
+/** Pages of lists, each read from its cursor on: what a page costs does not depend on how many there are before it. */
+export function createPages(database: Database, dialect: SqlDialect, records: Records) {
+  return async (query: ListQuery): Promise<RecordPage | null> => {
+    const list = await records.listOf(database, rowList(query));
+    const cursor = async (id: string | undefined) =>
+      id === undefined ? undefined : list && records.positionOf(database, list, stored(id));
+    const after = await cursor(query.after);
+    const before = await cursor(query.before);
+    if (after === null || before === null) return null;
+    if (!list) return { records: [], hasMore: false };
+    // The previous page is read from its end, and turned round.
+    const backwards = after === undefined && before !== undefined;
+    const ascending = (query.order === "asc") !== backwards;
+    const [low, high] = query.order === "asc" ? [after, before] : [before, after];
+    const rows = await read(list, query.labels ?? {}, { low, high, ascending, limit: query.limit + 1 });
+    const page = rows.slice(0, query.limit).map((row) => recordOf(row, query.parent ?? ""));
+    return { records: backwards ? page.reverse() : page, hasMore: rows.length > query.limit };
+  };
+
+  async function read(list: List, labels: Readonly<Record<string, string>>, span: Span): Promise<RecordRow[]> {
+    const keys = labelKeys(list, labels);
+    if (keys.length === 0) return readAll(list, span);
+    const rows = await database
+      .selectFrom(labelled(database, dialect, keys, span).as("found"))
+      // Spelled as a cross join, which SQLite does not turn round.
+      .crossJoin("outlet_records")
+      .selectAll("outlet_records")
+      .where("outlet_records.collection", "=", list.collection)
+      .where("outlet_records.owner", "=", list.owner)
+      .where("outlet_records.parent", "=", list.parent)
+      .whereRef("outlet_records.position", "=", "found.position")
+      .execute();
+    const direction = span.ascending ? 1 : -1;
+    return rows.sort((a, b) => direction * (Number(a.position) - Number(b.position)));
+  }
+
+  function readAll({ collection, owner, parent }: List, { low, high, ascending, limit }: Span): Promise<RecordRow[]> {
+    let query = database
+      .selectFrom("outlet_records")
+      .selectAll()
+      .where("collection", "=", collection)
+      .where("owner", "=", owner)
+      .where("parent", "=", parent);
+    if (low !== undefined) query = query.where("position", ">", low);
+    if (high !== undefined) query = query.where("position", "<", high);
+    return query
+      .orderBy("position", ascending ? "asc" : "desc")
+      .limit(limit)
+      .execute();
+  }
+}

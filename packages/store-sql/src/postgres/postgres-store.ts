@@ -1,0 +1,53 @@
+import type { Store } from "@outlet/core";
+import { Kysely, PostgresDialect } from "kysely";
+import { Pool } from "pg";
+import { createSqlStore } from "../sql-store.ts";
+import type { Tables } from "../tables.ts";
+import { postgresDialect } from "./postgres-dialect.ts";
+
+export type PostgresStoreOptions = {
+  /** Schema that the tables are in; made when it is not there. Default: `outlet`. */
+  schema?: string;
+} & (
+  | {
+      /** `postgres://user:password@host:5432/database`; the store has a pool of ten connections of its own. */
+      connectionString: string;
+    }
+  | {
+      /** Your own pool; yours to close. */
+      pool: Pool;
+    }
+);
+
+/** Milliseconds. A database that hangs must become an error, not requests that hang with it. */
+const TIMEOUTS = {
+  connectionTimeoutMillis: 5_000,
+  statement_timeout: 10_000,
+  query_timeout: 12_000,
+  idle_in_transaction_session_timeout: 10_000,
+  keepAlive: true,
+};
+
+/**
+ * A store in a PostgreSQL database (12 or later), which any number of processes may share.
+ * @throws Error when the database cannot be reached, or its schema belongs to a newer version of this package
+ */
+export async function createPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { schema = "outlet" } = options;
+  const own = "connectionString" in options;
+  const pool = own ? new Pool({ connectionString: options.connectionString, ...TIMEOUTS }) : options.pool;
+  // A connection that breaks while nobody uses it is replaced at the next use; without a listener it ends the process.
+  const onIdleError = () => {};
+  pool.on("error", onIdleError);
+  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(schema);
+  const close = async () => {
+    if (own) await pool.end();
+    pool.off("error", onIdleError);
+  };
+  try {
+    return await createSqlStore(database, postgresDialect(schema), close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import type { StoredRecord } from "@outlet/core";
+import type { Selectable } from "kysely";
+import type { RecordsTable } from "./tables.ts";
+import { restored } from "./text.ts";
+
+/** A row as drivers give it: PostgreSQL's sends 64-bit numbers as text. */
+export type RecordRow = Selectable<RecordsTable>;
+
+/** `parent` is the id, which a row does not know. */
+export function recordOf(row: RecordRow, parent: string): StoredRecord {
+  return {
+    collection: restored(row.collection),
+    owner: restored(row.owner),
+    parent,
+    id: restored(row.id),
+    createdAt: Number(row.created_at),
+    labels: JSON.parse(row.labels),
+    dueAt: row.due_at === null ? null : Number(row.due_at),
+    data: JSON.parse(row.data),
+    position: Number(row.position),
+    version: Number(row.version),
+  };
+}

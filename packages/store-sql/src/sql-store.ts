@@ -1,0 +1,59 @@
+import type { Store } from "@outlet/core";
+import { createChanges } from "./changes.ts";
+import { createClaim } from "./claim.ts";
+import type { SqlDialect } from "./dialect.ts";
+import { type RowChange, rowChange, rowKey } from "./encode.ts";
+import { groupCommit } from "./group-commit.ts";
+import { migrate } from "./migrate.ts";
+import { createPages } from "./page.ts";
+import { patiently } from "./patience.ts";
+import { recordOf } from "./record-row.ts";
+import { createRecords } from "./records.ts";
+import { createSweeper } from "./sweep.ts";
+import type { Database } from "./tables.ts";
+import { groupWriter } from "./writer.ts";
+
+/** How long a write waits for another process's. */
+const BUSY_MS = 5_000;
+
+/** A store on a database that is open; closes it when it is closed. */
+export async function createSqlStore(
+  database: Database,
+  dialect: SqlDialect,
+  close: () => Promise<void>,
+): Promise<Store> {
+  const patient = <T>(work: () => Promise<T>) => patiently(work, dialect.isBusy, BUSY_MS);
+  await patient(() => migrate(database, dialect));
+  const records = createRecords(database);
+  const list = createPages(database, dialect, records);
+  const claim = createClaim(database, dialect);
+  const sweeper = createSweeper(database);
+  const commit = groupWriter(database, dialect, createChanges(database, records));
+  const writes = groupCommit<readonly RowChange[], boolean>(
+    (group) => patient(() => commit(group)),
+    dialect.isAboutValues,
+  );
+  let closing: Promise<void> | null = null;
+  sweeper.kick();
+
+  return {
+    specificationVersion: "v1",
+    list,
+    async get(key) {
+      const row = await records.get(database, rowKey(key));
+      return row && recordOf(row, key.parent ?? "");
+    },
+    async write(changes) {
+      if (closing) throw new Error("The store is closed.");
+      const rows = changes.map(rowChange);
+      const written = await writes.add(rows);
+      if (rows.some(({ type, key }) => type === "delete" && !key.parent)) sweeper.kick();
+      return written;
+    },
+    claim: (collection, now, until) => patient(() => claim(collection, now, until)),
+    close() {
+      closing ??= Promise.all([writes.drained(), sweeper.stop()]).then(close);
+      return closing;
+    },
+  };
+}

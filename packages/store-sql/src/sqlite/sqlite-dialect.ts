@@ -1,0 +1,24 @@
+import type { SqlDialect } from "../dialect.ts";
+
+const SQLITE_BUSY = 5;
+/** TOOBIG, CONSTRAINT, MISMATCH, RANGE. */
+const ABOUT_VALUES = [18, 19, 20, 25];
+
+/** The primary code: extended codes have more above its eight bits. */
+const codeOf = (error: unknown) => ((error as { errcode?: number } | null)?.errcode ?? 0) & 0xff;
+
+export const sqliteDialect: SqlDialect = {
+  words: {
+    position: "integer primary key autoincrement",
+    bytes: "blob",
+    bigint: "integer",
+    clustered: "without rowid",
+    largest: "max",
+  },
+  skipLocked: false,
+  // A transaction has the whole file to itself from its start.
+  beforeMigration: async () => {},
+  lockOwners: async () => {},
+  isBusy: (error) => codeOf(error) === SQLITE_BUSY,
+  isAboutValues: (error) => ABOUT_VALUES.includes(codeOf(error)),
+};
