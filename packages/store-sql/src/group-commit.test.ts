@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { groupCommit } from "./group-commit.ts";
+
+it("commits what comes together as one group, in order, and what comes meanwhile as the next", async () => {
+  const groups: number[][] = [];
+  const { promise, resolve: letGo } = Promise.withResolvers<void>();
+  const group = groupCommit<number, number>(
+    async (works) => {
+      groups.push([...works]);
+      if (groups.length === 1) await promise;
+      return works.map((work) => work * 10);
+    },
+    () => false,
+  );
+  const first = [group.add(1), group.add(2)];
+  await new Promise((resolve) => setImmediate(resolve));
+  const later = [group.add(3), group.add(4)];
+  letGo();
+  expect(await Promise.all([...first, ...later])).toEqual([10, 20, 30, 40]);
+  expect(groups).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+});
+
+it("fails the one that is to blame alone, and all when nobody is", async () => {
+  const failing = (message: string) =>
+    groupCommit<number, number>(
+      async (works) => {
+        if (works.includes(2)) throw new Error(message);
+        return [...works];
+      },
+      (error) => (error as Error).message === "bad value",
+    );
+  const outcomes = async (message: string) => {
+    const group = failing(message);
+    const settled = await Promise.allSettled([group.add(1), group.add(2), group.add(3)]);
+    await group.drained();
+    return settled.map(({ status }) => status);
+  };
+  expect(await outcomes("bad value")).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  expect(await outcomes("no database")).toEqual(["rejected", "rejected", "rejected"]);
+});
