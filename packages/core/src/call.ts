@@ -5,6 +5,7 @@ import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { MeteredUsage } from "./ledger/usage.ts";
 import type { Lifecycle } from "./models/lifecycle.ts";
 import type { ModelRegistry } from "./models/registry.ts";
+import type { FetchImage } from "./remote/fetch-image.ts";
 import type { Store } from "./store/store.ts";
 
 /** One authenticated, validated request on its way through an operation. */
@@ -29,6 +30,7 @@ export interface Services {
   readonly models: ModelRegistry;
   readonly tokenizer: Tokenizer;
   readonly store: Store;
+  readonly fetchImage: FetchImage;
   readonly logger: Logger;
 }
 

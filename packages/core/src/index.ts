@@ -34,6 +34,7 @@ export {
   unsupportedContentEncoding,
   unsupportedContentType,
 } from "./errors/catalogue.ts";
+export { ImageDownloadError } from "./errors/image-download-error.ts";
 export { upstreamError } from "./errors/upstream.ts";
 export { type ByteStream, type Exchange, isByteStream, type Reply, type RequestBody } from "./http/exchange.ts";
 export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts";
@@ -55,6 +56,14 @@ export type { OutletOptions } from "./options.ts";
 export { createOutlet, isOutlet, type Outlet } from "./outlet.ts";
 export type { ListPage, PageQuery } from "./pipeline/page.ts";
 export { createRoster, type Listed, type Roster } from "./pipeline/roster.ts";
+export { isPublicAddress } from "./remote/address.ts";
+export type { FetchImage, FetchImageOptions } from "./remote/fetch-image.ts";
+export {
+  createImageFetcher,
+  type ImageFetcherOptions,
+  type ImageTarget,
+  isPublicImageTarget,
+} from "./remote/image-fetcher.ts";
 export type {
   ChatCompletionRequest,
   ChatMessage,

@@ -3,6 +3,7 @@ import type { SettledCall } from "./call.ts";
 import type { Logger } from "./engine/engine.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { ModelMap } from "./models/model-entry.ts";
+import type { FetchImage } from "./remote/fetch-image.ts";
 import type { Store } from "./store/store.ts";
 
 export interface OutletOptions extends AccessOptions {
@@ -20,6 +21,13 @@ export interface OutletOptions extends AccessOptions {
    * The outlet closes it.
    */
   store?: Store;
+  /**
+   * Fetches images that clients name by URL, for engines that need bytes (`images: "bytes"`); no other engine's are fetched.
+   * Default: `createImageFetcher()`, which connects to public addresses only and works on Node, Bun and Deno. On Workers
+   * there is none, and such a request is refused with a 400 until you give one. Whatever is given, an image may have
+   * 20 MB and take 10 seconds. https://platform.openai.com/docs/guides/images-vision
+   */
+  fetchImage?: FetchImage;
   /** `console`, pino, or anything with `error` and `warn`; default: `console`. Prompts, answers and keys are never logged. */
   logger?: Logger;
   /** Largest accepted request body in bytes, in place of each operation's own limit. */

@@ -9,6 +9,7 @@ import { operations } from "./operations.ts";
 import type { OutletOptions } from "./options.ts";
 import { operationPath } from "./pipeline/match.ts";
 import { createPipeline } from "./pipeline.ts";
+import { createImageFetcher } from "./remote/image-fetcher.ts";
 import { guardedStore } from "./store/guarded-store.ts";
 import { createMemoryStore } from "./store/memory-store.ts";
 
@@ -44,7 +45,8 @@ export function createOutlet(options: OutletOptions): Outlet {
   const models = createModelRegistry(options.models);
   const logger = options.logger ?? consoleLogger;
   const store = guardedStore(options.store ?? createMemoryStore());
-  const services = { models, logger, store, tokenizer: options.tokenizer ?? approximateTokenizer };
+  const { tokenizer = approximateTokenizer, fetchImage = createImageFetcher() } = options;
+  const services = { models, logger, store, tokenizer, fetchImage };
   const router = createRouter<Operation & Route>(operations);
   const pipeline = createPipeline({
     router,

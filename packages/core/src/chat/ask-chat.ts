@@ -4,6 +4,7 @@ import { merge } from "../engine/merge.ts";
 import { parametersToEmulate, requestWithout } from "../engine/parameters.ts";
 import type { Batch } from "../engine/pieces.ts";
 import { modelCannot } from "../errors/catalogue.ts";
+import { withImageData } from "../inputs/chat-inputs.ts";
 import { countChatPrompt } from "../ledger/count-chat.ts";
 import { UsageMeter } from "../ledger/usage-meter.ts";
 import type { ResolvedModel } from "../models/registry.ts";
@@ -38,7 +39,11 @@ export async function* askChat(
   const missing = parametersToEmulate(request, documented, engine.honours?.chat, CORE, EMULATED);
   for (const name of missing) receipt.emulated.add(name);
 
-  const engineRequest = { ...requestWithout(request, ["n", ...missing]), model: engineModel };
+  const messages =
+    engine.images === "bytes"
+      ? await withImageData(request.messages, services.fetchImage, context.signal)
+      : request.messages;
+  const engineRequest = { ...requestWithout(request, ["n", ...missing]), messages, model: engineModel };
   const cut = {
     stop: missing.has("stop") ? [request.stop ?? []].flat() : [],
     maxTokens:
@@ -55,7 +60,7 @@ export async function* askChat(
     return chatPieces(index, () => chat(engineRequest, context), stages, context);
   });
 
-  const countPrompt = () => countChatPrompt(request.messages, request.tools, services.tokenizer);
+  const countPrompt = () => countChatPrompt({ ...engineRequest, tools: request.tools }, services.tokenizer);
   const meter = new UsageMeter({ tokenizer: services.tokenizer, prompts: [countPrompt], promptOf: () => 0 });
   try {
     for await (const batch of merge(choices)) {

@@ -53,6 +53,11 @@ export interface Engine {
     readonly complete?: readonly string[];
     readonly embed?: readonly string[];
   };
+  /**
+   * What this engine makes of images: `url` (default) takes them as the client wrote them, `https:` and `data:` URLs; `bytes`
+   * needs them in the request, so core fetches what is elsewhere and every image arrives as a `data:` URL.
+   */
+  readonly images?: "url" | "bytes";
   /** Lets go of sockets and timers; called by `outlet.close()`. */
   close?(): Promise<void>;
 }

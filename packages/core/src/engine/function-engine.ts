@@ -36,7 +36,7 @@ const NOT_BY_DEFAULT = new Set([
 ]);
 
 export function createFunctionEngine(functions: ModelFunctions): Engine {
-  const { chat, complete, embed, honours = [] } = functions;
+  const { chat, complete, embed, images, honours = [] } = functions;
   if (!chat && !complete && !embed) throw new TypeError("defineModel needs chat, complete or embed");
   const able = (shape: object) =>
     Object.keys(shape).filter((name) => honours.includes(name) || !NOT_BY_DEFAULT.has(name));
@@ -47,6 +47,7 @@ export function createFunctionEngine(functions: ModelFunctions): Engine {
       complete: able(completionRequest.shape),
       embed: able(embeddingRequest.shape),
     },
+    ...(images && { images }),
     ...(chat && { chat: (request, context) => chatChunks(chat, request, context) }),
     ...(complete && { complete: (request, context) => completionChunks(complete, request, context) }),
     ...(embed && { embed: (request, context) => embeddings(embed, request, context) }),

@@ -2,7 +2,7 @@ import type { Principal } from "../access/principal.ts";
 import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
 import type { ChatFinishReason } from "../resources/chat/completions/chat-completions.types.ts";
 import type { Prompt } from "../resources/completions/completions.schema.ts";
-import type { EngineCompletionRequest } from "./engine.ts";
+import type { Engine, EngineCompletionRequest } from "./engine.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -49,7 +49,7 @@ export interface EmbedInput extends CallInfo {
   dimensions: number | undefined;
 }
 
-export interface ModelFunctions {
+export interface ModelFunctions extends Pick<Engine, "images"> {
   chat?: (input: ChatInput) => ModelAnswer;
   complete?: (input: CompletionInput) => Awaitable<string> | AsyncIterable<string>;
   /** One vector for each input. */

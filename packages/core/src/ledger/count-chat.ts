@@ -1,24 +1,39 @@
-import type { ChatMessage, ChatTool } from "../resources/chat/completions/chat-completions.schema.ts";
+import { base64Head } from "../inputs/base64.ts";
+import { parseDataUrl } from "../inputs/data-url.ts";
+import { IMAGE_HEAD_BYTES, type ImageSize, imageSize } from "../inputs/image-size.ts";
+import { imageTokens } from "../inputs/image-tokens.ts";
+import type { ChatCompletionRequest, ChatMessage } from "../resources/chat/completions/chat-completions.schema.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** What the role markers around each message, and the start of the answer, cost in ChatML. */
 const TOKENS_PER_MESSAGE = 3;
 const TOKENS_FOR_REPLY = 3;
 
-/** Prompt tokens of a chat, where the engine reports none: its texts, tool calls and tool definitions. */
-export function countChatPrompt(
-  messages: readonly ChatMessage[],
-  tools: readonly ChatTool[] | undefined,
-  tokenizer: Tokenizer,
-): number {
+type Prompt = Pick<ChatCompletionRequest, "model" | "messages" | "tools">;
+
+/** Prompt tokens of a chat, where the engine reports none: its texts, images, tool calls and tool definitions. */
+export function countChatPrompt({ model, messages, tools }: Prompt, tokenizer: Tokenizer): number {
   let total = TOKENS_FOR_REPLY;
   for (const message of messages) {
-    total += TOKENS_PER_MESSAGE + tokenizer.count(message.role);
-    const { content } = message;
-    if (typeof content === "string") total += tokenizer.count(content);
-    else for (const part of content ?? []) if (part.type === "text") total += tokenizer.count(part.text);
+    total += TOKENS_PER_MESSAGE + tokenizer.count(message.role) + countContent(message, model, tokenizer);
     if (message.role === "assistant" && message.tool_calls)
       total += tokenizer.count(JSON.stringify(message.tool_calls));
   }
   return tools ? total + tokenizer.count(JSON.stringify(tools)) : total;
+}
+
+function countContent({ content }: ChatMessage, model: string, tokenizer: Tokenizer): number {
+  if (typeof content === "string") return tokenizer.count(content);
+  let total = 0;
+  for (const part of content ?? []) {
+    if (part.type === "text") total += tokenizer.count(part.text);
+    if (part.type === "image_url") total += imageTokens(model, sizeOf(part.image_url.url), part.image_url.detail);
+  }
+  return total;
+}
+
+/** Known of images that are in the request; of others only by fetching them, which counting does not do. */
+function sizeOf(url: string): ImageSize | null {
+  const data = parseDataUrl(url);
+  return data?.base64 ? imageSize(base64Head(url, data.dataAt, IMAGE_HEAD_BYTES)) : null;
 }

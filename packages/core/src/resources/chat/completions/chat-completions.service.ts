@@ -6,6 +6,8 @@ import { requestWithout } from "../../../engine/parameters.ts";
 import { relay } from "../../../engine/relay.ts";
 import { invalidRequest } from "../../../errors/catalogue.ts";
 import type { Reply } from "../../../http/exchange.ts";
+import { checkChatInputs, refuseUnseen, withImageData } from "../../../inputs/chat-inputs.ts";
+import type { ResolvedModel } from "../../../models/registry.ts";
 import { resolveModel } from "../../../models/resolve-model.ts";
 import { eventStreamReply, jsonReply } from "../../../pipeline/reply.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
@@ -20,8 +22,12 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   const request = call.body;
   const target = resolveModel(call, request.model);
   refuseContradictions(request);
+  refuseUnseen(request.messages, target.capabilities);
   assertChatFits(call, target, request);
-  if (target.engine.forward && !request.store) return relay(call, target);
+  if (target.engine.forward && !request.store) {
+    return relay(await withImages(call, target), target);
+  }
+  if (!target.engine.forward) checkChatInputs(request.messages, request.model);
 
   const identity = newCompletionIdentity();
   const pieces = request.store
@@ -29,6 +35,14 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
     : askChat(request, target, call);
   if (request.stream) return eventStreamReply(call, pieces, createChatEvents(request, identity));
   return jsonReply(await assembleCompletion(pieces, request, identity));
+}
+
+/** A far side that needs bytes gets another body than the client sent; any other gets that. */
+async function withImages(call: Call<ChatCompletionRequest>, { engine }: ResolvedModel): Promise<typeof call> {
+  const { body, services, context } = call;
+  if (engine.images !== "bytes") return call;
+  const messages = await withImageData(body.messages, services.fetchImage, context.signal);
+  return messages === body.messages ? call : { ...call, body: { ...body, messages }, rawBody: null };
 }
 
 /** 400s that no schema of single fields can see. */
