@@ -35,6 +35,7 @@ export function openai(options: OpenAIOptions = {}): Engine {
 
   return {
     specificationVersion: "v1",
+    ...(options.images && { images: options.images }),
     forward: (request, context) => sendUpstream(upstream, request, context),
     listModels: createModelList(upstream),
     async close() {

@@ -1,4 +1,4 @@
-import type { EngineContext } from "@outlet/core";
+import type { Engine, EngineContext } from "@outlet/core";
 import type { Dispatcher } from "undici";
 
 type Awaitable<T> = T | Promise<T>;
@@ -25,6 +25,11 @@ export interface OpenAIOptions {
    * frame the message (`host`, `content-length`, `content-type`, `connection`, …) and `accept-encoding` are refused.
    */
   headers?: Record<string, string> | ((context: EngineContext) => Awaitable<Record<string, string>>) | undefined;
+  /**
+   * `bytes` for an upstream that takes images in the request only (Ollama, servers without a way out): the outlet then fetches
+   * what clients name by URL. Default: `url`, images go on as the client wrote them.
+   */
+  images?: Engine["images"] | undefined;
   /** For Azure OpenAI's dated API versions; its `/openai/v1` needs nothing but `baseURL`. Makes `baseURL` required. */
   azure?: AzureOptions | undefined;
   /** Most connections at a time; requests beyond them queue. Default: no limit. */

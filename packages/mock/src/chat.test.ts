@@ -131,7 +131,7 @@ describe("chat without a script", () => {
           role: "user",
           content: [
             { type: "text", text: "Describe this painting" },
-            { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } },
+            { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } },
           ],
         },
       ],

@@ -61,6 +61,7 @@ export const PAGES = {
   embeddingObject: `${REFERENCE}/embeddings/object`,
   errors: "https://platform.openai.com/docs/guides/error-codes",
   functionCalling: "https://platform.openai.com/docs/guides/function-calling",
+  vision: "https://platform.openai.com/docs/guides/images-vision",
   headers: `${REFERENCE}/debugging-requests`,
   modelList: `${REFERENCE}/models/list`,
   modelObject: `${REFERENCE}/models/object`,

@@ -4,6 +4,7 @@ import { accessRequirements } from "./requirements/access.ts";
 import { after200Requirements } from "./requirements/after-200.ts";
 import { badJsonRequirements } from "./requirements/bad-json.ts";
 import { chatRequirements } from "./requirements/chat.ts";
+import { chatInputsRequirements } from "./requirements/chat-inputs.ts";
 import { chatOutputRequirements } from "./requirements/chat-output.ts";
 import { chatStreamRequirements } from "./requirements/chat-stream.ts";
 import { chatToolsRequirements } from "./requirements/chat-tools.ts";
@@ -28,6 +29,7 @@ export const requirements: readonly Requirement[] = [
   ...modelsRequirements,
   ...modelLifecycleRequirements,
   ...chatRequirements,
+  ...chatInputsRequirements,
   ...chatOutputRequirements,
   ...chatToolsRequirements,
   ...chatStreamRequirements,

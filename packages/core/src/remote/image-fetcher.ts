@@ -42,7 +42,12 @@ export function createImageFetcher({ lookup, allow = isPublicImageTarget }: Imag
   async function addressesOf(url: URL, { dns }: NodeModules, signal: AbortSignal): Promise<readonly string[]> {
     const { hostname, port } = placeOf(url);
     const resolve = lookup ?? (async (name) => (await dns.lookup(name, { all: true })).map(({ address }) => address));
-    const addresses = isAddress(hostname) ? [hostname] : await untilAborted(resolve(hostname).catch(() => []), signal);
+    const addresses = isAddress(hostname)
+      ? [hostname]
+      : await untilAborted(
+          resolve(hostname).catch(() => []),
+          signal,
+        );
     if (addresses.length === 0 || !addresses.every((address) => allow({ address, port, hostname })))
       throw unreachable();
     // Many servers have no way out for IPv6.

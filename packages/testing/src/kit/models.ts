@@ -18,6 +18,10 @@ export const MODELS = {
   alias: "kit-alias",
   /** An engine whose far side speaks the OpenAI protocol. */
   upstream: "kit-upstream",
+  /** The engine with every ability, for a model that does not see. */
+  blind: "kit-blind",
+  /** An engine that needs the bytes of images. */
+  pixels: "kit-pixels",
   /** An id with slashes in it. */
   slashed: "kit-labs/kit-family/kit-1",
   /** Stands for `snapshot`, and for `pinned` in the kit's project. */
@@ -84,6 +88,8 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       [MODELS.ended]: { engine, deprecation: ended },
       [MODELS.small]: { engine, tokenizer, context_window: 64, max_output_tokens: 16 },
       [MODELS.tuned]: { engine: { ...engine, deleteModel: async () => {} }, deletable: ({ id }) => id === "holder" },
+      [MODELS.blind]: { engine, capabilities: { vision: false } },
+      [MODELS.pixels]: { ...engine, images: "bytes" },
       [MODELS.slashed]: { engine, created: 1_700_000_000, owned_by: "kit-labs" },
     },
     keys: {
@@ -91,6 +97,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       [KEYS.plain]: { id: "plain-holder" },
     },
     authenticate: (exchange) => authenticate(exchange, current().host),
+    fetchImage: (url, options) => current().image(url, options),
     onSettle: settled.record,
     maxBodyBytes: MAX_BODY_BYTES,
     // Requirements provoke failures on purpose; they assert on replies, not on logs.

@@ -1,4 +1,4 @@
-import type { Engine, ModelFunctions } from "@outlet/core";
+import type { Engine, ModelFunctions, OutletOptions } from "@outlet/core";
 
 /** What each of the kit's models does when it is called. */
 export interface Script {
@@ -9,6 +9,8 @@ export interface Script {
   engineComplete: NonNullable<Engine["complete"]>;
   engineEmbed: NonNullable<Engine["embed"]>;
   upstream: NonNullable<Engine["forward"]>;
+  /** What the outlet fetches images with. */
+  image: NonNullable<OutletOptions["fetchImage"]>;
   /** What the host's own `authenticate` waits for before it names its caller. */
   host: () => Promise<void>;
 }
@@ -55,6 +57,7 @@ export const defaultScript: Script = {
     usage: { prompt_tokens: 3, total_tokens: 3 },
   }),
   upstream: () => Promise.reject(new Error("the requirement has no upstream")),
+  image: () => Promise.reject(new Error("kit-secret: the requirement has no images")),
   host: async () => {},
 };
 

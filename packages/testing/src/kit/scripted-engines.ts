@@ -3,7 +3,7 @@ import { aborted } from "./within.ts";
 
 /** A call that reached an engine. */
 export interface EngineCall {
-  readonly ability: Exclude<keyof Script, "host">;
+  readonly ability: Exclude<keyof Script, "host" | "image">;
   /** What the engine was asked, as core put it. */
   readonly request: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
@@ -75,6 +75,7 @@ export function createStage(): EngineStage {
       record("upstream", request, context);
       return script.upstream(request, context);
     },
+    image: (url, options) => script.image(url, options),
     host: () => script.host(),
   };
 

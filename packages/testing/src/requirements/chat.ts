@@ -93,7 +93,7 @@ export const chatRequirements: readonly Requirement[] = [
         { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=", detail: "low" } },
         { type: "image_url", image_url: { url: "https://example.com/a.png" } },
         { type: "input_audio", input_audio: { data: "UklGRg==", format: "wav" } },
-        { type: "file", file: { file_id: "file-abc" } },
+        { type: "file", file: { file_data: "data:application/pdf;base64,JVBERi0=", filename: "a.pdf" } },
       ];
       await client.chat.completions.create({ model: MODELS.engine, messages: [{ role: "user", content }] });
       assert.deepEqual(engines.calls[0]?.request.messages, [{ role: "user", content }]);

@@ -43,6 +43,11 @@ export function remoteApp(setup: Setup, later: (work: Promise<unknown>) => void 
       if (answer.error) throw decodeError(answer.error);
       return answer.principal;
     },
+    async fetchImage(url, { signal }) {
+      const image: unknown = await (await post("/image", url, signal)).json();
+      if (image === null) throw new Error("the test process has no such image");
+      return decodeBytes(image) as Uint8Array;
+    },
     onSettle(call) {
       later(post("/settled", { ...call, error: call.error === null ? null : String(call.error) }));
     },
@@ -94,7 +99,7 @@ type Post = (path: string, body: unknown, signal?: AbortSignal) => Promise<Respo
 
 type Tell = (requestId: string, signal: AbortSignal) => void;
 
-function remoteEngine(id: string, { abilities, honours }: RemoteModel, post: Post, tell: Tell): Engine {
+function remoteEngine(id: string, { abilities, honours, images }: RemoteModel, post: Post, tell: Tell): Engine {
   const ask = async (ability: Ability, request: unknown, { principal, requestId, signal }: EngineContext) => {
     tell(requestId, signal);
     const response = await post("/engine", { model: id, ability, request, principal, requestId }, signal);
@@ -120,7 +125,12 @@ function remoteEngine(id: string, { abilities, honours }: RemoteModel, post: Pos
     },
   } satisfies Pick<Engine, Ability>;
   const own = Object.fromEntries(abilities.map((ability) => [ability, engine[ability]]));
-  return { specificationVersion: "v1", ...own, ...(honours !== undefined && { honours }) } as Engine;
+  return {
+    specificationVersion: "v1",
+    ...own,
+    ...(honours !== undefined && { honours }),
+    ...(images !== undefined && { images }),
+  } as Engine;
 }
 
 async function* pieces(lines: AsyncGenerator<Line>): AsyncGenerator<unknown> {

@@ -54,6 +54,7 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       ...(engine.honours && { honours: engine.honours }),
       ...(tokenizer && { countsCharacters: true }),
       ...(deletable && { deletableBy: holders.filter(deletable).map((holder) => holder.id) }),
+      ...(engine.images && { images: engine.images }),
     };
   }
 
@@ -67,6 +68,8 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       res.end("{}");
     } else if (req.url === "/authenticate") {
       res.end(JSON.stringify(await authenticated(options, body as Record<string, string>)));
+    } else if (req.url === "/image") {
+      res.end(JSON.stringify(await fetched(options, String(body))));
     } else await answerAsk(engines, body as Ask, res);
   });
   server.listen(0, "127.0.0.1");
@@ -121,6 +124,12 @@ async function authenticated(options: OutletOptions, headers: Record<string, str
   } catch (error) {
     return { principal: null, error: encodeError(error) };
   }
+}
+
+/** The image, in base64; nothing when it cannot be had. */
+async function fetched({ fetchImage }: OutletOptions, url: string): Promise<unknown> {
+  const signal = AbortSignal.timeout(10_000);
+  return fetchImage?.(url, { signal, maxBytes: Number.POSITIVE_INFINITY }).then(encodeBytes, () => null);
 }
 
 /** One call of an engine's method. The runtime closes the connection when the call is aborted there. */

@@ -22,6 +22,7 @@ export interface RemoteModel {
   readonly countsCharacters?: boolean;
   /** Ids of the principals who may delete it; it can be deleted at its engine then. */
   readonly deletableBy?: readonly string[];
+  readonly images?: unknown;
   /** What an entry says beside its engine: `model`, `created`, `owned_by`; or the whole of an alias. */
   readonly entry: Readonly<Record<string, unknown>>;
 }
