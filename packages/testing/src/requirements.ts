@@ -5,6 +5,7 @@ import { after200Requirements } from "./requirements/after-200.ts";
 import { badJsonRequirements } from "./requirements/bad-json.ts";
 import { chatRequirements } from "./requirements/chat.ts";
 import { chatInputsRequirements } from "./requirements/chat-inputs.ts";
+import { chatOnTextRequirements } from "./requirements/chat-on-text.ts";
 import { chatOutputRequirements } from "./requirements/chat-output.ts";
 import { chatStreamRequirements } from "./requirements/chat-stream.ts";
 import { chatToolsRequirements } from "./requirements/chat-tools.ts";
@@ -30,6 +31,7 @@ export const requirements: readonly Requirement[] = [
   ...modelLifecycleRequirements,
   ...chatRequirements,
   ...chatInputsRequirements,
+  ...chatOnTextRequirements,
   ...chatOutputRequirements,
   ...chatToolsRequirements,
   ...chatStreamRequirements,

@@ -1,4 +1,5 @@
 import type { Call } from "../call.ts";
+import { chattingEngine } from "../engine/chat-over-complete.ts";
 import { chatOf } from "../engine/chat-over-forward.ts";
 import { merge } from "../engine/merge.ts";
 import { parametersToEmulate, requestWithout } from "../engine/parameters.ts";
@@ -29,9 +30,11 @@ export type AskingCall = Pick<Call, "operation" | "context" | "services" | "rece
  */
 export async function* askChat(
   request: ChatCompletionRequest,
-  { engine, engineModel }: ResolvedModel,
+  { engine: own, engineModel, capabilities }: ResolvedModel,
   { operation, context, services, receipt }: AskingCall,
 ): AsyncGenerator<Batch<AnswerPiece>> {
+  const engine = chattingEngine(own, capabilities);
+  if (engine !== own) receipt.emulated.add("messages");
   const chat = chatOf(engine);
   if (!chat) throw modelCannot(request.model, operation.path);
   // A far side that speaks the protocol may know parameters that core does not.

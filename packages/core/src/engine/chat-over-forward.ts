@@ -3,48 +3,60 @@ import { upstreamError } from "../errors/upstream.ts";
 import { concatBytes } from "../http/bytes.ts";
 import { isByteStream } from "../http/exchange.ts";
 import { readEvents } from "../http/sse-reader.ts";
-import type { ChatCompletion, ChatCompletionChunk } from "../resources/chat/completions/chat-completions.types.ts";
-import type { Engine, ForwardReply } from "./engine.ts";
+import type { Engine, EngineAnswer, EngineContext, ForwardReply } from "./engine.ts";
 
-type Chat = Required<Pick<Engine, "chat">>["chat"];
+type Chat = NonNullable<Engine["chat"]>;
+type Complete = NonNullable<Engine["complete"]>;
 
 const MAX_EVENT_LENGTH = 8 * 1024 * 1024;
 const encoder = new TextEncoder();
 
 /** How an engine is asked to chat where core needs the answer itself: in its own way, or through a far side that speaks the protocol. */
 export function chatOf(engine: Engine): Chat | undefined {
-  return engine.chat?.bind(engine) ?? chatOverForward(engine);
+  return engine.chat?.bind(engine) ?? overForward(engine, "/chat/completions");
 }
 
-function chatOverForward(engine: Engine): Chat | undefined {
+/** The same for continuing a text. */
+export function completeOf(engine: Engine): Complete | undefined {
+  return engine.complete?.bind(engine) ?? overForward(engine, "/completions");
+}
+
+interface Streamable {
+  stream?: boolean | null | undefined;
+  stream_options?: object | null | undefined;
+}
+
+function overForward<Request extends Streamable, Whole extends object, Chunk extends object>(
+  engine: Engine,
+  path: string,
+): ((request: Request, context: EngineContext) => EngineAnswer<Whole, Chunk>) | undefined {
   const forward = engine.forward?.bind(engine);
   if (!forward) return undefined;
   return async (request, context) => {
     const stream = request.stream === true;
     const asked = stream ? { ...request, stream_options: { ...request.stream_options, include_usage: true } } : request;
     const body = JSON.stringify(asked);
-    const path = "/chat/completions";
     const reply = await forward({ method: "POST", path, body, contentType: "application/json", stream }, context);
     if (reply.status < 200 || reply.status > 299) throw await upstreamError(reply);
-    return stream ? chunksOf(reply) : completionOf(reply);
+    return stream ? chunksOf<Chunk>(reply) : wholeOf<Whole>(reply);
   };
 }
 
-async function completionOf({ body }: ForwardReply): Promise<ChatCompletion> {
-  if (!isByteStream(body)) return parsed<ChatCompletion>(new TextDecoder().decode(body));
+async function wholeOf<Whole extends object>({ body }: ForwardReply): Promise<Whole> {
+  if (!isByteStream(body)) return parsed<Whole>(new TextDecoder().decode(body));
   const pieces: Uint8Array[] = [];
   for await (const piece of body) pieces.push(typeof piece === "string" ? encoder.encode(piece) : piece);
-  return parsed<ChatCompletion>(new TextDecoder().decode(concatBytes(pieces)));
+  return parsed<Whole>(new TextDecoder().decode(concatBytes(pieces)));
 }
 
-async function* chunksOf({ body }: ForwardReply): AsyncGenerator<ChatCompletionChunk> {
+async function* chunksOf<Chunk extends object>({ body }: ForwardReply): AsyncGenerator<Chunk> {
   const bytes = isByteStream(body) ? body : whole(body);
   let ended = false;
   try {
     for await (const { data } of readEvents(bytes, MAX_EVENT_LENGTH)) {
       ended = data === "[DONE]";
       if (ended) break;
-      yield parsed<ChatCompletionChunk>(data);
+      yield parsed<Chunk>(data);
     }
   } catch (error) {
     throw error instanceof RangeError ? engineFailed("The upstream sent an event that is too large.", error) : error;

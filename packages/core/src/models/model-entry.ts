@@ -44,6 +44,8 @@ export interface ModelCapabilities {
   json_mode?: boolean;
   /** Calls tools. */
   tools?: boolean;
+  /** Chats; `false` for a model behind an upstream that only continues text: chats are written for it as ChatML. */
+  chat?: boolean;
   /** Sees images. */
   vision?: boolean;
 }

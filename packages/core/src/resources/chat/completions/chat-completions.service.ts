@@ -24,7 +24,7 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   refuseContradictions(request);
   refuseUnseen(request.messages, target.capabilities);
   assertChatFits(call, target, request);
-  if (target.engine.forward && !request.store) {
+  if (target.engine.forward && target.capabilities.chat !== false && !request.store) {
     return relay(await withImages(call, target), target);
   }
   if (!target.engine.forward) checkChatInputs(request.messages, request.model);
