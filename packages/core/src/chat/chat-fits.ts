@@ -1,5 +1,6 @@
 import type { Call } from "../call.ts";
-import { countChatPrompt } from "../ledger/count-chat.ts";
+import { countChatText } from "../ledger/count-chat.ts";
+import type { Tokenizer } from "../ledger/tokenizer.ts";
 import { assertFits } from "../models/context-window.ts";
 import type { ResolvedModel } from "../models/registry.ts";
 import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
@@ -7,7 +8,7 @@ import type { ChatCompletionRequest } from "../resources/chat/completions/chat-c
 /** @throws ApiError 400 `context_length_exceeded` for a chat that the model has no room for */
 export function assertChatFits(call: Call, target: ResolvedModel, request: ChatCompletionRequest): void {
   const { messages, tools } = request;
-  const count = (tokenizer: Parameters<typeof countChatPrompt>[2]) => countChatPrompt(messages, tools, tokenizer);
+  const count = (tokenizer: Tokenizer) => countChatText({ messages, tools }, tokenizer);
   assertFits(call, target, { prompt: "messages", count, output: outputAsked(request) });
 }
 

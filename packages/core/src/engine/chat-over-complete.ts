@@ -1,7 +1,7 @@
 import { engineFailed, invalidRequest, unsupportedParameter } from "../errors/catalogue.ts";
 import { unsupportedContent } from "../errors/inputs.ts";
 import { approximateTokenizer } from "../ledger/tokenizer.ts";
-import type { ModelCapabilities } from "../models/registry.ts";
+import type { ModelCapabilities } from "../models/model-entry.ts";
 import type { ChatCompletionRequest, ChatMessage } from "../resources/chat/completions/chat-completions.schema.ts";
 import type { ChatCompletion, ChatCompletionChunk } from "../resources/chat/completions/chat-completions.types.ts";
 import type { Completion, CompletionChunk } from "../resources/completions/completions.types.ts";

@@ -1,5 +1,5 @@
 import { unsupportedContent } from "../errors/inputs.ts";
-import type { ModelCapabilities } from "../models/registry.ts";
+import type { ModelCapabilities } from "../models/model-entry.ts";
 import type { FetchImage } from "../remote/fetch-image.ts";
 import type { ChatMessage } from "../resources/chat/completions/chat-completions.schema.ts";
 import { imagesAsData } from "./image-bytes.ts";

@@ -1,4 +1,5 @@
 import { base64Head } from "../inputs/base64.ts";
+import { mediaParts } from "../inputs/chat-inputs.ts";
 import { parseDataUrl } from "../inputs/data-url.ts";
 import { IMAGE_HEAD_BYTES, type ImageSize, imageSize } from "../inputs/image-size.ts";
 import { imageTokens } from "../inputs/image-tokens.ts";
@@ -13,22 +14,28 @@ type Prompt = Pick<ChatCompletionRequest, "model" | "messages" | "tools">;
 
 /** Prompt tokens of a chat, where the engine reports none: its texts, images, tool calls and tool definitions. */
 export function countChatPrompt({ model, messages, tools }: Prompt, tokenizer: Tokenizer): number {
+  let total = countChatText({ messages, tools }, tokenizer);
+  for (const { part } of mediaParts(messages)) {
+    if (part.type === "image_url") total += imageTokens(model, sizeOf(part.image_url.url), part.image_url.detail);
+  }
+  return total;
+}
+
+/** The same without images: what they cost is only known of some models. */
+export function countChatText({ messages, tools }: Omit<Prompt, "model">, tokenizer: Tokenizer): number {
   let total = TOKENS_FOR_REPLY;
   for (const message of messages) {
-    total += TOKENS_PER_MESSAGE + tokenizer.count(message.role) + countContent(message, model, tokenizer);
+    total += TOKENS_PER_MESSAGE + tokenizer.count(message.role) + countContent(message, tokenizer);
     if (message.role === "assistant" && message.tool_calls)
       total += tokenizer.count(JSON.stringify(message.tool_calls));
   }
   return tools ? total + tokenizer.count(JSON.stringify(tools)) : total;
 }
 
-function countContent({ content }: ChatMessage, model: string, tokenizer: Tokenizer): number {
+function countContent({ content }: ChatMessage, tokenizer: Tokenizer): number {
   if (typeof content === "string") return tokenizer.count(content);
   let total = 0;
-  for (const part of content ?? []) {
-    if (part.type === "text") total += tokenizer.count(part.text);
-    if (part.type === "image_url") total += imageTokens(model, sizeOf(part.image_url.url), part.image_url.detail);
-  }
+  for (const part of content ?? []) if (part.type === "text") total += tokenizer.count(part.text);
   return total;
 }
 
