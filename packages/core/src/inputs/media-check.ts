@@ -69,7 +69,7 @@ export function createMediaCheck(model: string, { param: whole, maxImages = MAX_
   };
 }
 
-export function isWebUrl(url: string): boolean {
+function isWebUrl(url: string): boolean {
   return /^https?:\/\/[^/]/i.test(url);
 }
 
