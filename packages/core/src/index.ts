@@ -38,6 +38,9 @@ export { ImageDownloadError } from "./errors/image-download-error.ts";
 export { upstreamError } from "./errors/upstream.ts";
 export { type ByteStream, type Exchange, isByteStream, type Reply, type RequestBody } from "./http/exchange.ts";
 export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts";
+export type { Job, JobEnding, JobKind, JobsOptions } from "./jobs/job.ts";
+export { cancelJob, enqueueJob, type NewJob } from "./jobs/job-record.ts";
+export { createJobs, type Jobs } from "./jobs/jobs.ts";
 export type { Tokenizer } from "./ledger/tokenizer.ts";
 export type { CompletionUsage, MeteredUsage } from "./ledger/usage.ts";
 export type {

@@ -16,12 +16,16 @@ import { groupWriter } from "./writer.ts";
 /** How long a write waits for another process's. */
 const BUSY_MS = 5_000;
 
+export interface OpenDatabase {
+  readonly database: Database;
+  readonly dialect: SqlDialect;
+  /** False where it goes with the process. */
+  readonly durable: boolean;
+  readonly close: () => Promise<void>;
+}
+
 /** A store on a database that is open; closes it when it is closed. */
-export async function createSqlStore(
-  database: Database,
-  dialect: SqlDialect,
-  close: () => Promise<void>,
-): Promise<Store> {
+export async function createSqlStore({ database, dialect, durable, close }: OpenDatabase): Promise<Store> {
   const patient = <T>(work: () => Promise<T>) => patiently(work, dialect.isBusy, BUSY_MS);
   await patient(() => migrate(database, dialect));
   const records = createRecords(database);
@@ -38,6 +42,7 @@ export async function createSqlStore(
 
   return {
     specificationVersion: "v1",
+    durable,
     list,
     async get(key) {
       const row = await records.get(database, rowKey(key));

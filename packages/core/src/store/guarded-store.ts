@@ -16,6 +16,7 @@ export function guardedStore(store: Store): Store {
   };
   return {
     specificationVersion: "v1",
+    durable: store.durable ?? false,
     get: (key) => guard(() => store.get(key)),
     list: (query) => guard(() => store.list(query)),
     write: (changes) => guard(() => store.write(changes)),

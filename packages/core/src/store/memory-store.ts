@@ -43,7 +43,7 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
         lastPosition += 1;
         const key = { collection, owner, parent, id };
         const rest = { createdAt, labels: { ...labels }, dueAt, position: lastPosition, version: 1 };
-        put({ ...key, ...rest, json: JSON.stringify(data) });
+        put({ ...key, ...rest, json: jsonOf(data) });
       } else if ("replace" in change) {
         const { replace } = change;
         const entry = now(replace);
@@ -53,7 +53,7 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
           version: entry.version + 1,
           labels: replace.labels ? { ...replace.labels } : entry.labels,
           dueAt: replace.dueAt === undefined ? entry.dueAt : replace.dueAt,
-          json: replace.data === undefined ? entry.json : JSON.stringify(replace.data),
+          json: replace.data === undefined ? entry.json : jsonOf(replace.data),
         });
       } else {
         const key = change.delete;
@@ -102,6 +102,12 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
       return recordOf(claimed);
     },
   };
+}
+
+function jsonOf(data: unknown): string {
+  const json = JSON.stringify(data) as string | undefined;
+  if (json === undefined) throw new TypeError("A record's data must be a JSON value.");
+  return json;
 }
 
 function recordOf({ json, labels, ...entry }: Entry): StoredRecord {

@@ -7,6 +7,11 @@
  */
 export interface Store {
   readonly specificationVersion: "v1";
+  /**
+   * True where records outlive this process, or other processes see and write them: there may be work in it that this process has not
+   * heard of. Default: false.
+   */
+  readonly durable?: boolean;
   get(key: RecordKey): Promise<StoredRecord | null>;
   /** One page of a list; `null` when the record that `after` or `before` names is not in it. */
   list(query: ListQuery): Promise<RecordPage | null>;

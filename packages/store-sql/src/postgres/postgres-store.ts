@@ -45,7 +45,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     pool.off("error", onIdleError);
   };
   try {
-    return await createSqlStore(database, postgresDialect(schema), close);
+    return await createSqlStore({ database, dialect: postgresDialect(schema), durable: true, close });
   } catch (error) {
     await close();
     throw error;

@@ -37,7 +37,7 @@ export async function createSqliteStore({ file, durability = "process" }: Sqlite
   const database = new Kysely<Tables>({ dialect });
   const close = () => database.destroy();
   try {
-    return await createSqlStore(database, sqliteDialect, close);
+    return await createSqlStore({ database, dialect: sqliteDialect, durable: file !== undefined, close });
   } catch (error) {
     await close();
     throw error;

@@ -150,10 +150,11 @@ export const writeRequirements: readonly StoreRequirement[] = [
         store.write([insert(thing("t1"))]),
         store.write([insert(thing("t2"), { data: cyclic })]),
         store.write([insert(thing("t3"))]),
+        store.write([insert(thing("t4"), { data: () => {} })]),
       ]);
       assert.deepEqual(
         results.map(({ status }) => status),
-        ["fulfilled", "rejected", "fulfilled"],
+        ["fulfilled", "rejected", "fulfilled", "rejected"],
       );
       assert.deepEqual(await listIds(store, things), ["t1", "t3"]);
     },
