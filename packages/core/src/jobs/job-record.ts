@@ -29,7 +29,7 @@ export function kindOf(collection: string): string | null {
   return collection.startsWith(PREFIX) ? collection.slice(PREFIX.length) : null;
 }
 
-export function jobKey(kind: string, { owner, id }: Pick<NewJob, "owner" | "id">): RecordKey {
+function jobKey(kind: string, { owner, id }: Pick<NewJob, "owner" | "id">): RecordKey {
   return { collection: jobCollection(kind), owner, id };
 }
 
