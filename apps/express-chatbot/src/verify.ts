@@ -6,7 +6,7 @@ import { listen } from "./listen.ts";
 import { createVisitor } from "./visitor.ts";
 
 /** Longest time for one check, in milliseconds. */
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 const mock = await createMockServer({ tokensPerSecond: 100 });
 const engine = openai({ baseURL: mock.url });

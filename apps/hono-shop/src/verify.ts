@@ -8,7 +8,7 @@ import { mockRules } from "./mock-rules.ts";
 import { createVisitor } from "./visitor.ts";
 
 /** Longest time for one check, in milliseconds. */
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 
 const mock = await createMockServer({ rules: mockRules, tokensPerSecond: 100 });
 const engine = openai({ baseURL: mock.url });

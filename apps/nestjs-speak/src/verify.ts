@@ -7,7 +7,7 @@ import { configure } from "./configure.ts";
 import { createVisitor } from "./visitor.ts";
 
 /** Longest time for one check, in milliseconds. */
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 const KEY = "sk-of-this-run";
 
 // Always the mock tutor, also where OPENAI_API_KEY is set: a check must not cost anything.

@@ -30,7 +30,8 @@ export interface Conformance {
   close(): Promise<void>;
 }
 
-const REQUIREMENT_MS = 15_000;
+/** What a requirement waits for has shorter deadlines; some send a hundred requests, also on a machine with other things to do. */
+const REQUIREMENT_MS = 60_000;
 
 /** Mounts the kit's models in a cell, to check requirements one by one, each as a test of its own. */
 export async function startConformance(cell: Cell): Promise<Conformance> {

@@ -13,14 +13,14 @@ export function checkCells(cells: readonly TableCell[]): void {
     let conformance: Conformance;
     beforeAll(async () => {
       if (!missing) conformance = await startConformance(cell);
-    }, 30_000);
+    }, 90_000);
     afterAll(() => conformance?.close());
 
     const own = requirements.filter((requirement) => checks(cell, requirement));
     it.for(own.map((requirement) => ({ id: requirement.id, requirement })))(
       "$id",
       // The kit has its own, shorter deadlines, which say what did not happen.
-      { concurrent: false, timeout: 30_000 },
+      { concurrent: false, timeout: 90_000 },
       async ({ requirement }, { task, skip }) => {
         skip(missing !== undefined, missing);
         const result = await conformance.check(requirement);

@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { createPackageFromTarballData, type Package } from "@arethetypeswrong/core";
+import { packTarball } from "./tarball.ts";
 
 export interface PackedManifest {
   readonly name: string;
@@ -34,8 +33,7 @@ export interface Packed {
 export async function pack(folder: string): Promise<Packed> {
   const destination = await mkdtemp(join(tmpdir(), "outlet-pack-"));
   try {
-    const { filename } = JSON.parse(await runPnpm(["pack", "--json", "--pack-destination", destination], folder));
-    const tarball = new Uint8Array(await readFile(filename));
+    const tarball = new Uint8Array(await readFile(await packTarball(folder, destination)));
     const contents = createPackageFromTarballData(tarball);
     const prefix = `/node_modules/${contents.packageName}/`;
     const paths = contents.listFiles(prefix).map((path) => path.slice(prefix.length));
@@ -44,12 +42,4 @@ export async function pack(folder: string): Promise<Packed> {
   } finally {
     await rm(destination, { recursive: true });
   }
-}
-
-/** Runs the pnpm that runs this script, else the one on the path. */
-async function runPnpm(args: string[], cwd: string): Promise<string> {
-  const pnpm = process.env.npm_execpath ?? "pnpm";
-  const [command, ...first] = /\.[cm]?js$/.test(pnpm) ? [process.execPath, pnpm] : [pnpm];
-  const { stdout } = await promisify(execFile)(command as string, [...first, ...args], { cwd });
-  return stdout;
 }
