@@ -261,6 +261,16 @@ describe.skipIf(!chromiumPath)("the chat page", { timeout: 30_000 }, () => {
   });
 
   test.each([
+    { width: 1200, height: 700 },
+    { width: 1200, height: 600 },
+    { width: 390, height: 700 },
+  ])("has no scroll bar while there is nothing to scroll: $width × $height", async (viewport) => {
+    const page = await open({ viewport });
+    const hidden = await page.locator("main").evaluate((main) => main.scrollHeight - main.clientHeight);
+    expect(hidden).toBe(0);
+  });
+
+  test.each([
     ["light", { colorScheme: "light", viewport: DESKTOP }],
     ["dark", { colorScheme: "dark", viewport: DESKTOP }],
     ["phone", { colorScheme: "light", viewport: PHONE, deviceScaleFactor: 2, isMobile: true, hasTouch: true }],

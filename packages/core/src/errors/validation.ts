@@ -1,11 +1,19 @@
 import type { z } from "zod";
 import type { ApiError } from "./api-error.ts";
 import { invalidRequest, missingParameter } from "./catalogue.ts";
+import { takesIntegersAlone } from "./whole-numbers.ts";
 
 type Issue = z.core.$ZodIssue;
 
+/** A parameter, its value in a request, and the schema that it was held against. */
+export interface Checked {
+  readonly name: string;
+  readonly value: unknown;
+  readonly schema: z.core.$ZodType;
+}
+
 /** Turns the first problem that a parameter's schema found into the 400 that the API's own service would send. */
-export function validationError(issues: readonly Issue[], name: string, parameter: unknown): ApiError {
+export function validationError(issues: readonly Issue[], { name, value: parameter, schema }: Checked): ApiError {
   const issue = mostSpecific(issues[0] as Issue);
   const value = valueAt(parameter, issue.path);
   const param = paramOf([name, ...issue.path]);
@@ -19,9 +27,14 @@ export function validationError(issues: readonly Issue[], name: string, paramete
     case "invalid_value":
       return valueError(param, issue.values, value);
     case "too_small":
-      return rangeError(param, issue.origin, "small", Number(issue.minimum), value);
-    case "too_big":
-      return rangeError(param, issue.origin, "big", Number(issue.maximum), value);
+    case "too_big": {
+      const low = issue.code === "too_small";
+      const bound = Number(low ? issue.minimum : issue.maximum);
+      if (issue.origin === "array" && Array.isArray(value)) return lengthError(param, low, bound, value);
+      if (issue.origin === "string" && typeof value === "string") return textLengthError(param, low, bound, value);
+      const kind = takesIntegersAlone(schema, issue.path) ? "integer" : "decimal";
+      return rangeError(param, kind, low, bound, value);
+    }
     default:
       return invalidRequest(`Invalid '${param}': ${issue.message}`, param, "invalid_value");
   }
@@ -69,21 +82,22 @@ function valueError(param: string, values: readonly unknown[], value: unknown): 
   return invalidRequest(message, param, "invalid_value");
 }
 
-function rangeError(param: string, origin: string, side: "small" | "big", bound: number, value: unknown): ApiError {
-  const low = side === "small";
-  if (origin === "array" && Array.isArray(value)) {
-    if (value.length === 0) {
-      const message = `Invalid '${param}': empty array. Expected an array with minimum length ${bound}, but got an empty array instead.`;
-      return invalidRequest(message, param, "empty_array");
-    }
-    const message = `Invalid '${param}': array too ${low ? "short" : "long"}. Expected an array with ${low ? "minimum" : "maximum"} length ${bound}, but got an array with length ${value.length} instead.`;
-    return invalidRequest(message, param, low ? "array_below_min_length" : "array_above_max_length");
+function lengthError(param: string, low: boolean, bound: number, { length }: readonly unknown[]): ApiError {
+  if (length === 0) {
+    const message = `Invalid '${param}': empty array. Expected an array with minimum length ${bound}, but got an empty array instead.`;
+    return invalidRequest(message, param, "empty_array");
   }
-  if (origin === "string" && typeof value === "string") {
-    const message = `Invalid '${param}': string too ${low ? "short" : "long"}. Expected a string with ${low ? "minimum" : "maximum"} length ${bound}, but got a string with length ${value.length} instead.`;
-    return invalidRequest(message, param, low ? "string_below_min_length" : "string_above_max_length");
-  }
-  const kind = Number.isInteger(value) ? "integer" : "decimal";
+  const message = `Invalid '${param}': array too ${low ? "short" : "long"}. Expected an array with ${low ? "minimum" : "maximum"} length ${bound}, but got an array with length ${length} instead.`;
+  return invalidRequest(message, param, low ? "array_below_min_length" : "array_above_max_length");
+}
+
+function textLengthError(param: string, low: boolean, bound: number, { length }: string): ApiError {
+  const message = `Invalid '${param}': string too ${low ? "short" : "long"}. Expected a string with ${low ? "minimum" : "maximum"} length ${bound}, but got a string with length ${length} instead.`;
+  return invalidRequest(message, param, low ? "string_below_min_length" : "string_above_max_length");
+}
+
+/** `kind`: what the parameter is, whatever was sent: 3 is above the maximum of a decimal, too. */
+function rangeError(param: string, kind: "integer" | "decimal", low: boolean, bound: number, value: unknown): ApiError {
   const message = `Invalid '${param}': ${kind} ${low ? "below minimum" : "above maximum"} value. Expected a value ${low ? ">=" : "<="} ${bound}, but got ${String(value)} instead.`;
   return invalidRequest(message, param, `${kind}_${low ? "below_min" : "above_max"}_value`);
 }

@@ -26,8 +26,10 @@ export function createValidate({ shape }: z.ZodObject): Validate {
     const parameters = body as Record<string, unknown>;
     for (const name of required) if (parameters[name] === undefined) throw missingParameter(name);
     for (const name of Object.keys(parameters)) {
-      const result = fields.get(name)?.safeParse(parameters[name], EARLY);
-      if (result?.success === false) throw validationError(result.error.issues, name, parameters[name]);
+      const schema = fields.get(name);
+      const value = parameters[name];
+      const result = schema?.safeParse(value, EARLY);
+      if (schema && result?.success === false) throw validationError(result.error.issues, { name, value, schema });
     }
   };
 }
