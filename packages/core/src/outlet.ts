@@ -1,4 +1,6 @@
 import { createAuthenticate } from "./access/access.ts";
+import { callsFor } from "./access/calls-for.ts";
+import type { Principal } from "./access/principal.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
 import { createRouter, type Route } from "./http/router.ts";
 import { fetchHandler } from "./http/web.ts";
@@ -22,6 +24,16 @@ export interface Outlet {
    * argument is ignored: servers pass their bindings there.
    */
   readonly fetch: (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
+  /**
+   * The same `fetch`, for calls that this process makes as `principal`: no key is needed, and one that is sent is not looked at.
+   * Hand it to whom you would hand the principal's key.
+   */
+  readonly as: (principal: Principal) => Pick<Outlet, "fetch">;
+  /**
+   * The same `fetch`, for calls that this process makes for whoever sent `exchange`: as who they are by the outlet's own `keys` and
+   * `authenticate`, asked once, and until they leave. For a caller whom the outlet does not let in, every call is a 401.
+   */
+  readonly asCallerOf: (exchange: Exchange) => Pick<Outlet, "fetch">;
   /** Answers an exchange; what adapters call. Never rejects. */
   readonly handle: (exchange: Exchange) => Promise<Reply>;
   /**
@@ -48,17 +60,20 @@ export function createOutlet(options: OutletOptions): Outlet {
   const { tokenizer = approximateTokenizer, fetchImage = createImageFetcher() } = options;
   const services = { models, logger, store, tokenizer, fetchImage };
   const router = createRouter<Operation & Route>(operations);
+  const authenticate = createAuthenticate(options);
   const pipeline = createPipeline({
     router,
     services,
-    authenticate: createAuthenticate(options),
+    authenticate,
     onSettle: options.onSettle,
     maxBodyBytes: options.maxBodyBytes,
   });
   return {
-    handle: pipeline.handle,
+    handle: (exchange) => pipeline.handle(exchange),
     refuse: pipeline.refuse,
-    fetch: fetchHandler(pipeline.handle),
+    fetch: fetchHandler((exchange) => pipeline.handle(exchange)),
+    as: (principal) => ({ fetch: fetchHandler((exchange) => pipeline.handle(exchange, () => principal)) }),
+    asCallerOf: (exchange) => ({ fetch: fetchHandler(callsFor(exchange, authenticate, pipeline)) }),
     handles: (path) => router.match("", operationPath(path)) !== null,
     operations,
     async close({ graceMs = 10_000 } = {}) {

@@ -22,8 +22,8 @@ export interface PipelineOptions {
 }
 
 export interface Pipeline {
-  /** Never rejects. */
-  handle(exchange: Exchange): Promise<Reply>;
+  /** Never rejects. `who` says who is calling, where that is known without asking the request. */
+  handle(exchange: Exchange, who?: Authenticate): Promise<Reply>;
   /** Answers an error that arose before the pipeline was reached; settled like any other call. Never rejects. */
   refuse(exchange: Exchange, error: unknown): Promise<Reply>;
   /** Refuses new calls, waits for those under way, and cancels what is left after `graceMs`. */
@@ -42,11 +42,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (underWay.items.length === 0) idle();
   });
 
-  async function run(exchange: Exchange, progress: Progress): Promise<Reply> {
+  async function run(exchange: Exchange, progress: Progress, who: Authenticate): Promise<Reply> {
     if (closing) throw unavailable("The server is shutting down.");
     const { route: operation, params } = matchOperation(router, exchange.method, exchange.path, exchange.originalPath);
     progress.operation = operation;
-    const principal = await authenticate(exchange);
+    const principal = await who(exchange);
     progress.principal = principal;
     const query = operation.query ? parseQuery(exchange.search, operation.query) : NO_QUERY;
     const maxBytes = options.maxBodyBytes ?? operation.body?.maxBytes ?? 0;
@@ -96,7 +96,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   return {
-    handle: (exchange) => answer(exchange, (progress) => run(exchange, progress)),
+    handle: (exchange, who = authenticate) => answer(exchange, (progress) => run(exchange, progress, who)),
     refuse: (exchange, error) => answer(exchange, () => Promise.reject(error)),
 
     async close(graceMs) {

@@ -199,19 +199,19 @@ test("the outlet is injected where the module is imported only, unless global", 
   await expect(start("express", local)).rejects.toThrow("can't resolve dependencies");
 });
 
-test("with an existing outlet, the injected client needs a key of its own, and says so", async () => {
-  const outlet = createOutlet({ models, keys: [KEY] });
+test("the injected client works on an existing outlet, too, as whom the module says", async () => {
+  const principals: unknown[] = [];
+  const outlet = createOutlet({ models, keys: [KEY], onSettle: ({ principal }) => principals.push(principal) });
   @Injectable()
   class Service {
     constructor(@InjectOpenAI() readonly openai: OpenAI) {}
   }
-  const without = { imports: [OutletModule.forRoot({ outlet })], providers: [Service] };
-  await expect(start("express", without)).rejects.toThrow("client: { apiKey }");
-  const { app } = await start("express", {
-    imports: [OutletModule.forRoot({ outlet, client: { apiKey: KEY } })],
-    providers: [Service],
-  });
-  expect((await app.get(Service).openai.models.list()).data).toHaveLength(1);
+  const client = { principal: { id: "assistant", project: "proj_a" } };
+  for (const options of [{ outlet }, { outlet, client }]) {
+    const { app } = await start("express", { imports: [OutletModule.forRoot(options)], providers: [Service] });
+    expect((await app.get(Service).openai.models.list()).data).toHaveLength(1);
+  }
+  expect(principals).toEqual([{ id: "in-process" }, client.principal]);
 });
 
 test("tests replace the options, and with them what answers, or the client alone", async () => {

@@ -1,7 +1,7 @@
 import type { HostedOutlet } from "./outlet.provider.ts";
 
 /** Makes the official client once, when it is first asked for. */
-export function createOpenAIFactory({ outlet, clientKey }: HostedOutlet): () => Promise<unknown> {
+export function createOpenAIFactory({ outlet, clientPrincipal }: HostedOutlet): () => Promise<unknown> {
   let client: Promise<unknown> | undefined;
   return () => {
     client ??= createClient();
@@ -9,11 +9,9 @@ export function createOpenAIFactory({ outlet, clientKey }: HostedOutlet): () => 
   };
 
   async function createClient(): Promise<unknown> {
-    if (clientKey === null) {
-      throw new Error("@InjectOpenAI() needs `client: { apiKey }` where OutletModule mounts an existing outlet");
-    }
     const { OpenAI } = await loadOpenAI();
-    return new OpenAI({ baseURL: "http://outlet/v1", apiKey: clientKey, fetch: outlet.fetch });
+    const { fetch } = outlet.as(clientPrincipal);
+    return new OpenAI({ baseURL: "http://outlet/v1", apiKey: "in-process", fetch });
   }
 }
 

@@ -14,11 +14,8 @@ export interface HostRequest {
 type Awaitable<T> = T | Promise<T>;
 
 export interface OutletClientOptions {
-  /**
-   * The API key of the injected client; default: a key made at start that is accepted from inside this process alone,
-   * for the principal `in-process`. Needed with `{ outlet }`, whose keys are not this module's to extend.
-   */
-  apiKey?: string;
+  /** Who the injected client calls as: whose limits hold, whose stored objects it sees; default: `{ id: "in-process" }`. */
+  principal?: Principal;
 }
 
 interface CommonOptions {

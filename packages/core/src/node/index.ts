@@ -1,3 +1,4 @@
+export { callerExchange } from "./caller-exchange.ts";
 export type { NodeExchangeOptions } from "./exchange.ts";
 export { answerNodeRequest, handleNodeRequest, nodeListener } from "./handler.ts";
 export type { NodeRequest, NodeResponse } from "./types.ts";

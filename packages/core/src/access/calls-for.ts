@@ -1,0 +1,25 @@
+import type { Exchange, Reply } from "../http/exchange.ts";
+import type { Authenticate } from "./access.ts";
+import type { Principal } from "./principal.ts";
+
+interface Handler {
+  handle(exchange: Exchange, who: Authenticate): Promise<Reply>;
+}
+
+/** Handles calls made on behalf of whoever sent `host`: found out once, at the first call, and cancelled when they leave. */
+export function callsFor(
+  host: Exchange,
+  authenticate: Authenticate,
+  pipeline: Handler,
+): (exchange: Exchange) => Promise<Reply> {
+  let principal: Promise<Principal> | undefined;
+  const who = async () => {
+    principal ??= Promise.resolve(authenticate(host));
+    return principal;
+  };
+  return (exchange) => {
+    if (host.signal.aborted) exchange.cancel();
+    else host.signal.addEventListener("abort", () => exchange.cancel(), { once: true });
+    return pipeline.handle(exchange, who);
+  };
+}
