@@ -8,15 +8,15 @@ const prompt_cache_breakpoint = z
   .object({ mode: z.literal("explicit"), ttl: z.enum(["30m", "12h"]).optional() })
   .nullish();
 
-export const inputText = z.object({ type: z.literal("input_text"), text: longText, prompt_cache_breakpoint });
-export const inputImage = z.object({
+const inputText = z.object({ type: z.literal("input_text"), text: longText, prompt_cache_breakpoint });
+const inputImage = z.object({
   type: z.literal("input_image"),
   detail: z.enum(["low", "high", "auto", "original"]).nullish(),
   file_id: z.string().nullish(),
   image_url: z.string().max(MAX_IMAGE_URL, ENDS).nullish(),
   prompt_cache_breakpoint,
 });
-export const inputFile = z.object({
+const inputFile = z.object({
   type: z.literal("input_file"),
   detail: z.enum(["auto", "low", "high"]).optional(),
   file_data: z.string().max(MAX_FILE_DATA, ENDS).nullish(),
@@ -48,13 +48,13 @@ const annotation = z.discriminatedUnion("type", [
 ]);
 const tokenLogprob = { token: z.string(), bytes: z.array(z.int()), logprob: z.number() };
 
-export const outputText = z.object({
+const outputText = z.object({
   type: z.literal("output_text"),
   text: longText,
   annotations: z.array(annotation).optional(),
   logprobs: z.array(z.object({ ...tokenLogprob, top_logprobs: z.array(z.object(tokenLogprob)) })).optional(),
 });
-export const refusal = z.object({ type: z.literal("refusal"), refusal: longText });
+const refusal = z.object({ type: z.literal("refusal"), refusal: longText });
 
 /** What a client says, and what a tool gives back. */
 export const inputPart = z.discriminatedUnion("type", [inputText, inputImage, inputFile]);

@@ -18,8 +18,8 @@ function mayUse({ folder, manifest: { name } }: Package): ((other: string) => bo
 /** What a package's published code may import besides workspace packages and Node. */
 const OUTSIDE: Readonly<Record<string, RegExp>> = {
   "@outlet/core": /^zod$/,
-  "@outlet/express": /^express$/,
-  "@outlet/hono": /^hono$/,
+  "@outlet/express": /^(express|openai)$/,
+  "@outlet/hono": /^(hono|openai)$/,
   "@outlet/nestjs": /^(@nestjs\/(common|core|swagger)|reflect-metadata|rxjs|openai)$/,
   "@outlet/mock": /^gpt-tokenizer$/,
   "@outlet/store-sql": /^(kysely|pg)$/,
@@ -55,7 +55,7 @@ export const dependenciesPointOneWay: Rule = {
     }),
 };
 
-/** An adapter brings its framework and nothing else; core brings zod. */
+/** An adapter brings its framework, and the official client in an entry of its own; core brings zod. */
 export const eachPackageBringsItsOwn: Rule = {
   name: "published code imports its own framework or library and no other",
   check: ({ packages }) =>
