@@ -18,6 +18,7 @@ interface Asked {
   readonly reply: ReplyFields | Promise<ReplyFields>;
 }
 
+/** @param part which of a request's prompts is asked about; empty where there is only one */
 export type Decide = (
   operation: ScriptedOperation,
   request: MockRequest,
@@ -32,19 +33,22 @@ const NOTHING_SCRIPTED: ReplyFields = {};
  * count is of requests.
  */
 export function createDecide(book: RuleBook): Decide {
-  const decided = new WeakMap<EngineContext, Map<string, Asked>>();
+  const decided = new WeakMap<EngineContext, Asked>();
+  const decidedParts = new WeakMap<EngineContext, Map<string, Asked>>();
+
+  const known = (context: EngineContext, part: string) =>
+    part === "" ? decided.get(context) : decidedParts.get(context)?.get(part);
+  const remember = (context: EngineContext, part: string, asked: Asked) => {
+    if (part === "") decided.set(context, asked);
+    else if (!decidedParts.get(context)?.set(part, asked)) decidedParts.set(context, new Map([[part, asked]]));
+  };
 
   return (operation, request, context, part) => {
-    let parts = decided.get(context);
-    if (!parts) {
-      parts = new Map();
-      decided.set(context, parts);
-    }
-    let asked = parts.get(part);
+    let asked = known(context, part);
     if (!asked) {
       const view = new RequestView(operation, request);
       asked = { choices: 0, view, reply: ask(book, view, context) };
-      parts.set(part, asked);
+      remember(context, part, asked);
     }
     const { reply, view } = asked;
     const variation = asked.choices++;

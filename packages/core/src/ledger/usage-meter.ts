@@ -16,7 +16,8 @@ export interface UsageMeterOptions {
 export class UsageMeter {
   readonly #options: UsageMeterOptions;
   readonly #reported = new Map<number, CompletionUsage>();
-  readonly #texts = new Map<number, string>();
+  /** By choice; those that have said nothing yet are holes. */
+  readonly #texts: string[] = [];
   #sum: CompletionUsage | undefined;
 
   constructor(options: UsageMeterOptions) {
@@ -25,15 +26,14 @@ export class UsageMeter {
 
   add(choice: number, text: string, usage: CompletionUsage | null | undefined): void {
     if (isUsage(usage)) this.#reported.set(choice, usage);
-    const said = this.#texts.get(choice);
-    if (said === undefined) this.#texts.set(choice, text);
-    else if (text !== "") this.#texts.set(choice, said + text);
+    const said = this.#texts[choice];
+    this.#texts[choice] = said === undefined ? text : said + text;
     this.#sum = undefined;
   }
 
   /** True when at least one choice had to be counted here. */
   get estimated(): boolean {
-    return this.#reported.size === 0 || [...this.#texts.keys()].some((choice) => !this.#reported.has(choice));
+    return this.#reported.size === 0 || this.#texts.some((_, choice) => !this.#reported.has(choice));
   }
 
   usage(): CompletionUsage {
@@ -53,7 +53,9 @@ export class UsageMeter {
       completion += report.completion_tokens;
       reasoning += tokenCount(report.completion_tokens_details?.reasoning_tokens);
     }
-    for (const [choice, text] of this.#texts) if (!this.#reported.has(choice)) completion += tokenizer.count(text);
+    for (const choice of Object.keys(this.#texts).map(Number)) {
+      if (!this.#reported.has(choice)) completion += tokenizer.count(this.#texts[choice] as string);
+    }
     const prompt = prompts.reduce((sum, count, index) => {
       const report = perPrompt.get(index);
       cached += tokenCount(report?.prompt_tokens_details?.cached_tokens);

@@ -24,24 +24,30 @@ export function playChat(
   const fitted = fitSaying(saying, [request.stop ?? []].flat(), limit - reasoning, encoding);
   const usage = usageOf(countChatPrompt(request, encoding), fitted.tokens + reasoning, reasoning, reply.usage);
   const logprobs = request.logprobs ? { top: request.top_logprobs ?? 0, encoding } : null;
-  const head = {
-    id: newId("chatcmpl-"),
-    created: unixSeconds(),
-    model: reply.model ?? request.model,
-    ...(reply.systemFingerprint !== undefined && { system_fingerprint: reply.systemFingerprint }),
-  };
+  const id = newId("chatcmpl-");
+  const created = unixSeconds();
+  const model = reply.model ?? request.model;
+  const fingerprint = reply.systemFingerprint !== undefined && { system_fingerprint: reply.systemFingerprint };
 
   if (request.stream) {
     const steps = chatSteps(fitted, logprobs);
-    const chunkOf = ({ choices }: ChatStep) =>
-      ({
-        ...head,
-        object: "chat.completion.chunk",
+    const object = "chat.completion.chunk";
+    const chunkOf = ({ choices }: ChatStep): ChatCompletionChunk => {
+      const chunk = {
+        id,
+        object,
+        created,
+        model,
         choices: choices as unknown as ChatCompletionChunk["choices"],
-      }) as const;
+      } as const;
+      return fingerprint ? { ...chunk, ...fingerprint } : chunk;
+    };
     const last: ChatCompletionChunk = {
-      ...head,
-      object: "chat.completion.chunk",
+      id,
+      object,
+      created,
+      model,
+      ...fingerprint,
       choices: [{ index: 0, delta: {}, logprobs: null, finish_reason: fitted.finish }],
       usage,
     };
@@ -49,8 +55,11 @@ export function playChat(
   }
 
   const whole: ChatCompletion = {
-    ...head,
+    id,
     object: "chat.completion",
+    created,
+    model,
+    ...fingerprint,
     choices: [
       {
         index: 0,

@@ -10,8 +10,9 @@ const OPENING = '{"role":"assistant","content":"","refusal":null}';
 
 /**
  * Writes pieces as the events of https://platform.openai.com/docs/api-reference/chat-streaming, each piece as its own, what was
- * there at the same time as one text. What all events of a stream share is put into JSON once; a piece costs the JSON of
- * what is new in it.
+ * there at the same time as one text. What the events of a choice share is put into JSON once; a piece costs the JSON of
+ * what is new in it. An event is joined from few and long parts: a text of a thousand short ones takes longer to write out
+ * than to make.
  */
 export function createChatEvents(
   request: ChatCompletionRequest,
@@ -20,42 +21,58 @@ export function createChatEvents(
   const includeUsage = request.stream_options?.include_usage === true;
   const obfuscate = request.stream_options?.include_obfuscation !== false;
   const tier = request.service_tier ? ',"service_tier":"default"' : "";
-  const noUsage = includeUsage ? ',"usage":null' : "";
   const start = `data: {"id":"${id}","object":"chat.completion.chunk","created":${created},"model":`;
+  const padding = obfuscate ? ',"obfuscation":"' : "";
+  const afterChoice = `}]${includeUsage ? ',"usage":null' : ""}${padding}`;
+  const afterDelta = `,"logprobs":null,"finish_reason":null${afterChoice}`;
+  const afterText = `}${afterDelta}`;
+  const end = (text: string) => (obfuscate ? `${obfuscation(text)}"}\n\n` : "}\n\n");
+
   const opened = new Set<number>();
   let model: string | undefined;
   let fingerprint: string | undefined;
   let head = "";
+  let current = -1;
+  /** What stands in front of the current choice's delta, and in front of its text where it says nothing else. */
+  let beforeDelta = "";
+  let beforeText = "";
 
-  const event = (choices: string, usage: string, text: string) => {
-    const padding = obfuscate ? `,"obfuscation":"${obfuscation(text)}"` : "";
-    return `${head}"choices":[${choices}]${usage}${padding}}\n\n`;
+  const update = ({ index, ...origin }: AnswerPiece) => {
+    model = origin.model ?? model;
+    fingerprint = origin.system_fingerprint ?? fingerprint;
+    const print = fingerprint === undefined ? "" : `,"system_fingerprint":${JSON.stringify(fingerprint)}`;
+    head = `${start}${JSON.stringify(model ?? request.model)}${tier}${print},"choices":[`;
+    current = index;
+    beforeDelta = `${head}{"index":${index},"delta":`;
+    beforeText = `${beforeDelta}{"content":`;
   };
-  const choice = (index: number, delta: string, logprobs: string, finish: string) =>
-    `{"index":${index},"delta":${delta},"logprobs":${logprobs},"finish_reason":${finish}}`;
 
   const write = (piece: AnswerPiece): string => {
     const { index, delta, logprobs, finish_reason } = piece;
-    if (head === "" || piece.model !== model || piece.system_fingerprint !== fingerprint) {
-      model = piece.model ?? model;
-      fingerprint = piece.system_fingerprint ?? fingerprint;
-      const print = fingerprint === undefined ? "" : `,"system_fingerprint":${JSON.stringify(fingerprint)}`;
-      head = `${start}${JSON.stringify(model ?? request.model)}${tier}${print},`;
-    }
+    if (index !== current || piece.model !== model || piece.system_fingerprint !== fingerprint) update(piece);
     if (piece.final) {
-      return (includeUsage ? event("", `,"usage":${JSON.stringify(piece.usage ?? null)}`, "") : "") + SSE_DONE;
+      const usage = `],"usage":${JSON.stringify(piece.usage ?? null)}${padding}`;
+      return (includeUsage ? head + usage + end("") : "") + SSE_DONE;
     }
     let events = "";
     if (!opened.has(index)) {
       opened.add(index);
-      events = event(choice(index, OPENING, "null", "null"), noUsage, "");
+      events = beforeDelta + OPENING + afterDelta + end("");
     }
-    const news = delta && whatIsNew(delta);
-    if (news) {
-      const said = choice(index, news, logprobs ? JSON.stringify(logprobs) : "null", "null");
-      events += event(said, noUsage, delta.content ?? "");
+    const text = delta?.content ?? "";
+    if (delta && !logprobs && saysOnlyText(delta)) {
+      if (text !== "") events += beforeText + JSON.stringify(text) + afterText + end(text);
+    } else {
+      const news = delta && whatIsNew(delta);
+      if (news) {
+        const odds = logprobs ? JSON.stringify(logprobs) : "null";
+        events += `${beforeDelta}${news},"logprobs":${odds},"finish_reason":null${afterChoice}${end(text)}`;
+      }
     }
-    if (finish_reason) events += event(choice(index, "{}", "null", JSON.stringify(finish_reason)), noUsage, "");
+    if (finish_reason) {
+      const reason = JSON.stringify(finish_reason);
+      events += `${beforeDelta}{},"logprobs":null,"finish_reason":${reason}${afterChoice}${end("")}`;
+    }
     return events;
   };
 
@@ -66,14 +83,17 @@ export function createChatEvents(
   };
 }
 
+function isSaid(key: string, value: unknown): boolean {
+  return key !== "role" && value !== null && value !== undefined && value !== "";
+}
+
+function saysOnlyText(delta: ChatDelta): boolean {
+  for (const key in delta) if (key !== "content" && isSaid(key, delta[key as keyof ChatDelta])) return false;
+  return true;
+}
+
 /** The JSON of what a delta says; `undefined` when it says nothing that the opening event has not said. */
 function whatIsNew(delta: ChatDelta): string | undefined {
-  let news = "";
-  for (const key in delta) {
-    const value = delta[key as keyof ChatDelta];
-    if (key === "role" || value === null || value === undefined || value === "") continue;
-    const json: string | undefined = JSON.stringify(value);
-    if (json !== undefined) news += `${news === "" ? "{" : ","}${JSON.stringify(key)}:${json}`;
-  }
-  return news === "" ? undefined : `${news}}`;
+  const said = Object.entries(delta).filter(([key, value]) => isSaid(key, value));
+  return said.length === 0 ? undefined : JSON.stringify(Object.fromEntries(said));
 }
