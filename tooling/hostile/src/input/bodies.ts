@@ -33,6 +33,8 @@ function coherent(body: Record<string, unknown>): Record<string, unknown> {
 
 /** Characters. */
 const LONGEST_LIST = 60_000;
+/** Characters of a body that three changes were done to, each of which adds a long list at most. */
+export const LONGEST_BODY = 1_000_000;
 
 interface Mutation {
   kind: "replace" | "wrap" | "drop" | "add" | "twice" | "repeat";

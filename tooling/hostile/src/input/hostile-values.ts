@@ -77,7 +77,8 @@ export const hostileValue: Arbitrary<unknown> = fc.oneof(
         fc.constantFrom<unknown>(0, null, "", [], {}, "x", -1, { role: "user" }),
         fc.integer({ min: 100, max: 10_000 }),
       )
-      .map(([item, times]) => Array(times).fill(item)),
+      // As text: a later change to an item that all places share would be a change to every one of them.
+      .map(([item, times]) => Array(times).fill(new Raw(JSON.stringify(item)))),
   },
 );
 

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { countingEngine } from "../kit/engine.ts";
 import { judge } from "../kit/judge.ts";
 import { RUNS, SEED, share } from "../kit/seed.ts";
-import { mutatedBody, validBody } from "./bodies.ts";
+import { LONGEST_BODY, mutatedBody, validBody } from "./bodies.ts";
 import { brokenBytes, chunked, cuts } from "./bytes.ts";
 
 const SMALL_BODY = 100 * 1024;
@@ -55,6 +55,7 @@ describe.each(withBody.map((operation) => ({ id: operation.id, operation })))("$
 
   test("refuses what was done to a valid body, by name", { timeout: LONG }, async () => {
     const property = fc.asyncProperty(mutatedBody(operation), fc.option(cuts), async (text, cutAt) => {
+      assert.ok(text.length <= LONGEST_BODY, `a body of ${text.length} characters was made`);
       await send(encoder.encode(text), cutAt);
     });
     await fc.assert(property, share(0.2));

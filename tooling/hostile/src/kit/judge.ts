@@ -40,6 +40,11 @@ const CONTRADICTIONS = new Set([
 
 /** Holds an answer against what the body deserved. Returns true when the engine has to have been reached. */
 export function judge(operation: Operation, bytes: Uint8Array, answer: Answer): boolean {
+  if (bytes.length > (operation.body?.maxBytes ?? 0)) {
+    assertEnvelope(answer);
+    assert.equal(answer.status, 413);
+    return false;
+  }
   const request = readBody(operation, bytes);
   if (request === null) {
     assertEnvelope(answer);
