@@ -111,6 +111,15 @@ export type {
 export type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.ts";
 export type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
 export type { Model, ModelDeleted, ModelList } from "./resources/models/models.types.ts";
+export type { ResponseRequest } from "./resources/responses/responses.schema.ts";
+export type { ResponseTool, ResponseToolChoice } from "./resources/responses/responses.tools.schema.ts";
+export type {
+  OutputItem,
+  ResponseDeleted,
+  ResponseObject,
+  ResponseStatus,
+  ResponseUsage,
+} from "./resources/responses/responses.types.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
 export { parentCollection } from "./store/parent-collection.ts";
 export type { Change, ListQuery, NewRecord, RecordKey, RecordPage, Store, StoredRecord } from "./store/store.ts";

@@ -26,9 +26,17 @@ import {
   listModelsOperation,
   retrieveModelOperation,
 } from "./resources/models/models.operation.ts";
+import {
+  createResponseOperation,
+  deleteResponseOperation,
+  getResponseOperation,
+} from "./resources/responses/responses.operation.ts";
 
 /** Every operation an outlet answers, in the API reference's order. */
 export const operations: readonly Operation[] = [
+  createResponseOperation,
+  getResponseOperation,
+  deleteResponseOperation,
   createConversationOperation,
   getConversationOperation,
   updateConversationOperation,

@@ -25,6 +25,10 @@ import type { ItemCreateRequest, ItemListQuery } from "./resources/conversations
 import type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.ts";
 import type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
 import type { Model } from "./resources/models/models.types.ts";
+import type { ResponseEvent } from "./resources/responses/responses.events.ts";
+import type { ResponseRequest } from "./resources/responses/responses.schema.ts";
+import type { ResponseTool, ResponseToolChoice } from "./resources/responses/responses.tools.schema.ts";
+import type { ResponseObject } from "./resources/responses/responses.types.ts";
 
 // Holds our requests and replies against the official SDK's types: an SDK upgrade that moves the protocol fails here.
 
@@ -105,3 +109,18 @@ export type AcceptsConversation = Fits<OpenAI.Conversations.ConversationCreatePa
 export type AcceptsConversationUpdate = Fits<OpenAI.Conversations.ConversationUpdateParams, ConversationUpdateRequest>;
 export type AcceptsItems = Fits<OpenAI.Conversations.ItemCreateParams, ItemCreateRequest>;
 export type AcceptsItemList = Fits<OpenAI.Conversations.ItemListParams, ItemListQuery>;
+type SdkResponses = OpenAI.Responses.ResponseCreateParams;
+type SdkResponse = OpenAI.Responses.Response;
+export type AcceptsTool = Fits<OpenAI.Responses.Tool, ResponseTool>;
+export type AcceptsToolChoice = Fits<NonNullable<SdkResponses["tool_choice"]>, ResponseToolChoice>;
+export type AcceptsResponse = Fits<SdkResponses, ResponseRequest>;
+export type NoMissingResponse = Nothing<Exclude<keyof SdkResponses, keyof ResponseRequest>>;
+export type NoExtraResponse = Nothing<Exclude<keyof ResponseRequest, keyof SdkResponses>>;
+/** The tools are the client's own; the SDK makes `output_text` itself. */
+export type AnswersResponse = Fits<
+  Omit<ResponseObject, "tools" | "tool_choice" | "instructions">,
+  Omit<SdkResponse, "tools" | "tool_choice" | "instructions" | "output_text">
+>;
+export type NoExtraInResponse = Nothing<Exclude<keyof ResponseObject, keyof SdkResponse | "store">>;
+export type AnswersEvent = Fits<WithoutResponse<ResponseEvent>, WithoutResponse<OpenAI.Responses.ResponseStreamEvent>>;
+type WithoutResponse<Event> = Event extends { response: unknown } ? never : Omit<Event, "sequence_number">;

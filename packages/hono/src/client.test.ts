@@ -17,6 +17,8 @@ type PostChat = Client["v1"]["chat"]["completions"]["$post"];
 it("types every operation of the API, and no other", () => {
   // The compiler holds this table against the schema, the assertion holds it against the operations.
   const typed: Methods = {
+    "/responses": { $post: true },
+    "/responses/:response_id": { $get: true, $delete: true },
     "/conversations": { $post: true },
     "/conversations/:conversation_id": { $get: true, $post: true, $delete: true },
     "/conversations/:conversation_id/items": { $get: true, $post: true },

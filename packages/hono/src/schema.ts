@@ -23,6 +23,9 @@ import type {
   ModelDeleted,
   ModelList,
   PageQuery,
+  ResponseDeleted,
+  ResponseObject,
+  ResponseRequest,
   StoredChatCompletion,
   StoredChatMessageList,
 } from "@outlet/core";
@@ -61,6 +64,11 @@ type Texts<Query> = {
 
 /** The operations as Hono's RPC client sees them. A type alias, since Hono's schemas need an index signature. */
 export type OutletSchema = {
+  "/responses": { $post: Answers<Whole<ResponseRequest>, ResponseObject> };
+  "/responses/:response_id": {
+    $get: Answers<{ param: { response_id: string } }, ResponseObject>;
+    $delete: Answers<{ param: { response_id: string } }, ResponseDeleted>;
+  };
   "/conversations": { $post: Answers<{ json: ConversationCreateRequest }, Conversation> };
   "/conversations/:conversation_id": {
     $get: Answers<InConversation, Conversation>;

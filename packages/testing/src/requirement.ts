@@ -67,6 +67,12 @@ export const PAGES = {
   modelObject: `${REFERENCE}/models/object`,
   modelRetrieve: `${REFERENCE}/models/retrieve`,
   modelDelete: `${REFERENCE}/models/delete`,
+  responseDelete: `${REFERENCE}/responses/delete`,
+  responseGet: `${REFERENCE}/responses/get`,
+  responseObject: `${REFERENCE}/responses/object`,
+  responses: `${REFERENCE}/responses/create`,
+  responsesStreaming: `${REFERENCE}/responses-streaming`,
+  conversationState: "https://platform.openai.com/docs/guides/conversation-state",
   streaming: "https://platform.openai.com/docs/guides/streaming-responses",
   structuredOutputs: "https://platform.openai.com/docs/guides/structured-outputs",
 } as const;

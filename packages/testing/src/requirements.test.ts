@@ -4,6 +4,8 @@ import { requirements } from "./index.ts";
 
 /** What is answered without asking the kit's engines for anything. */
 const WITHOUT_ENGINE = [
+  "getResponse",
+  "deleteResponse",
   "listModels",
   "retrieveModel",
   "deleteModel",

@@ -22,6 +22,11 @@ import { limitsRequirements } from "./requirements/limits.ts";
 import { modelLifecycleRequirements } from "./requirements/model-lifecycle.ts";
 import { modelsRequirements } from "./requirements/models.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
+import { responsesRequirements } from "./requirements/responses.ts";
+import { responsesInputRequirements } from "./requirements/responses-input.ts";
+import { responsesRefusalsRequirements } from "./requirements/responses-refusals.ts";
+import { responsesStateRequirements } from "./requirements/responses-state.ts";
+import { responsesStreamRequirements } from "./requirements/responses-stream.ts";
 import { settleRequirements } from "./requirements/settle.ts";
 import { storedCompletionsRequirements } from "./requirements/stored-completions.ts";
 
@@ -29,6 +34,11 @@ import { storedCompletionsRequirements } from "./requirements/stored-completions
 export const requirements: readonly Requirement[] = [
   ...modelsRequirements,
   ...modelLifecycleRequirements,
+  ...responsesRequirements,
+  ...responsesInputRequirements,
+  ...responsesRefusalsRequirements,
+  ...responsesStreamRequirements,
+  ...responsesStateRequirements,
   ...chatRequirements,
   ...chatInputsRequirements,
   ...chatOnTextRequirements,

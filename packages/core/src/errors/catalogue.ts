@@ -142,6 +142,15 @@ export function storeUnavailable(cause: unknown): ApiError {
   return unavailable("The server cannot reach its database right now. Try again.", 1, cause);
 }
 
+export function responseNotFound(id: string): ApiError {
+  return invalid(404, `Response with id '${id.slice(0, 256)}' not found.`);
+}
+
+/** 404: an item that a request points at. */
+export function itemNotFound(id: string): ApiError {
+  return invalid(404, `Item with id '${id.slice(0, 256)}' not found.`, { param: "input" });
+}
+
 /** 404: no such object, or none that this caller may know of. */
 export function objectNotFound(kind: string, id: string, param: string | null = null): ApiError {
   return invalid(404, `${kind} with id '${id.slice(0, 256)}' not found.`, { param });

@@ -34,6 +34,10 @@ const PREFIXES: Readonly<Record<ItemType, string>> = {
   mcp_call: "mcp_",
 };
 
+export function itemIdPrefix(type: ItemType): string {
+  return PREFIXES[type];
+}
+
 export function newItemId(type: ItemType): string {
   return newId(PREFIXES[type]);
 }

@@ -24,16 +24,18 @@ function sendable(headers: ApiError["headers"]): ApiError["headers"] {
 
 /**
  * Answers with server-sent events: what `items` brings, each as `write` words it. Waits for the first one, so that an
- * engine that fails at once still gets an HTTP status; a failure after that ends the stream in an error event.
+ * engine that fails at once still gets an HTTP status; a failure after that ends the stream in an error event, which
+ * `writeFailure` words where an API has its own way.
  */
 export async function eventStreamReply<Item>(
   call: Call,
   items: AsyncIterable<Item>,
   write: (item: Item) => Piece,
+  writeFailure: (error: ApiError) => Piece = (error) => sseData(errorBody(error)),
 ): Promise<Reply> {
   const iterator = items[Symbol.asyncIterator]();
   const first = await iterator.next();
-  const body = streamFrom(first, iterator, write, call.receipt, call.context.signal);
+  const body = streamFrom(first, iterator, { write, writeFailure }, call.receipt, call.context.signal);
   return { status: 200, headers: { ...SSE_HEADERS }, body };
 }
 
@@ -44,7 +46,7 @@ const DONE: IteratorResult<Piece> = { done: true, value: undefined };
 function streamFrom<Item>(
   first: IteratorResult<Item>,
   iterator: AsyncIterator<Item>,
-  write: (item: Item) => Piece,
+  { write, writeFailure }: { write: (item: Item) => Piece; writeFailure: (error: ApiError) => Piece },
   receipt: Receipt,
   signal: AbortSignal,
 ): AsyncIterableIterator<Piece> {
@@ -70,7 +72,7 @@ function streamFrom<Item>(
         over = true;
         if (signal.aborted) return DONE;
         receipt.error = error ?? new TypeError(`${error} was thrown`);
-        return { done: false, value: sseData(errorBody(toApiError(error, signal))) };
+        return { done: false, value: writeFailure(toApiError(error, signal)) };
       }
     },
     async return() {

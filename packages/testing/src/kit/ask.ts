@@ -14,6 +14,8 @@ export const COMPLETIONS = "/completions";
 export const EMBEDDINGS = "/embeddings";
 export const CONVERSATIONS = "/conversations";
 
+export const RESPONSES = "/responses";
+
 export const SAY_HELLO = [{ role: "user", content: "Say hello." }] as const satisfies ChatCompletionRequest["messages"];
 
 /** A chat request for the chatting function, with whatever is under test. */
@@ -27,6 +29,10 @@ export function completionBody(more: Body = {}): Body {
 
 export function embeddingBody(more: Body = {}): Body {
   return { model: MODELS.vectors, input: "a text", ...more };
+}
+
+export function responseBody(more: Body = {}): Body {
+  return { model: MODELS.chat, input: "Say hello.", ...more };
 }
 
 /** Sends JSON that must be answered with 200; gives the parsed reply. */

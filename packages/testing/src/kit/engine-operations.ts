@@ -1,5 +1,14 @@
 import { PAGES } from "../requirement.ts";
-import { CHAT, COMPLETIONS, chatBody, completionBody, EMBEDDINGS, embeddingBody } from "./ask.ts";
+import {
+  CHAT,
+  COMPLETIONS,
+  chatBody,
+  completionBody,
+  EMBEDDINGS,
+  embeddingBody,
+  RESPONSES,
+  responseBody,
+} from "./ask.ts";
 import type { RawRequest } from "./http-client.ts";
 import { MODELS } from "./models.ts";
 import type { EngineCall } from "./scripted-engines.ts";
@@ -38,6 +47,19 @@ const textChunk = {
 
 /** Every operation that reaches an engine; the suite fails for one that is missing here. */
 export const engineOperations: readonly EngineOperation[] = [
+  {
+    id: "createResponse",
+    topic: "responses",
+    noun: "response",
+    reference: PAGES.responses,
+    streams: PAGES.responsesStreaming,
+    answering: [
+      { model: MODELS.chat, ability: "chat", piece: "one two three" },
+      { model: MODELS.engine, ability: "engineChat", piece: upstreamChunk("one") },
+      { model: MODELS.upstream, ability: "upstream", piece: sse(upstreamChunk("one")) },
+    ],
+    request: (model, more) => ({ path: RESPONSES, body: responseBody({ model, ...more }) }),
+  },
   {
     id: "createChatCompletion",
     topic: "chat",

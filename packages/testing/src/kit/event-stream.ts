@@ -31,6 +31,28 @@ function dataOfEvent(event: string): string {
   return event.slice("data: ".length);
 }
 
+/** Reads a reply whose events are named: an `event:` line with the type that is in the data, too. */
+export async function readNamedEvents<Event extends { type: string }>(
+  http: HttpClient,
+  request: RawRequest,
+): Promise<Event[]> {
+  const opened = await http.open(request);
+  const text = await readText(opened);
+  assert.equal(opened.status, 200, text);
+  assert.match(opened.headers["content-type"] ?? "", /^text\/event-stream\b/);
+  assert.ok(text.endsWith("\n\n"), `the stream ends inside an event: ${JSON.stringify(text.slice(-80))}`);
+  return text
+    .slice(0, -2)
+    .split("\n\n")
+    .map((event) => {
+      const [name = "", data = "", ...more] = event.split("\n");
+      assert.equal(more.length, 0, `more than two lines: ${JSON.stringify(event.slice(0, 200))}`);
+      const parsed = JSON.parse(dataOfEvent(data)) as Event;
+      assert.equal(name, `event: ${parsed.type}`);
+      return parsed;
+    });
+}
+
 /** Events one by one, as they arrive. */
 export interface EventReader {
   /** The next event's `data`; null at the end of the stream. */
@@ -46,7 +68,7 @@ export function eventReader(opened: Opened): EventReader {
         if (end >= 0) {
           const event = held.slice(0, end);
           held = held.slice(end + 2);
-          return dataOfEvent(event);
+          return dataOfEvent(event.replace(/^event: [^\r\n]+\n/, ""));
         }
         const bytes = await within("the next event", opened.next());
         if (bytes === null) return null;

@@ -1,0 +1,80 @@
+import { invalidRequest } from "../../../errors/catalogue.ts";
+import type { Item, ItemOf } from "../../../items/item.types.ts";
+import type { ChatMessage } from "../../chat/completions/chat-completions.schema.ts";
+import { assistantContent, systemContent, toolContent, userContent } from "./content.ts";
+
+type AssistantMessage = Extract<ChatMessage, { role: "assistant" }>;
+type ToolCall = NonNullable<AssistantMessage["tool_calls"]>[number];
+
+/**
+ * The messages that say what the items say. What a model did in one go becomes one message: its words, and the calls that
+ * follow them. `paramOf` names an item as the client knows it.
+ * @throws ApiError 400 that names an item which chat has no form for
+ */
+export function chatMessages(
+  items: readonly Item[],
+  instructions: string | null | undefined,
+  paramOf: (index: number) => string,
+): ChatMessage[] {
+  const messages: ChatMessage[] = instructions ? [{ role: "system", content: instructions }] : [];
+  const turn = lastTurn(items);
+  let thought = "";
+
+  const pushAssistant = (message: AssistantMessage): AssistantMessage => {
+    const whole = thought === "" ? message : { ...message, reasoning_content: thought };
+    thought = "";
+    messages.push(whole);
+    return whole;
+  };
+  const call = (toolCall: ToolCall) => {
+    const last = messages.at(-1);
+    const message = last?.role === "assistant" ? last : pushAssistant({ role: "assistant", content: null });
+    message.tool_calls = [...(message.tool_calls ?? []), toolCall];
+  };
+
+  for (const [index, item] of items.entries()) {
+    switch (item.type) {
+      case "message": {
+        const param = `${paramOf(index)}.content`;
+        const { role, content } = item;
+        if (role === "user") messages.push({ role, content: userContent(content, param) });
+        else if (role === "assistant") pushAssistant({ role, ...assistantContent(content, param) });
+        else messages.push({ role, content: systemContent(content, param) });
+        break;
+      }
+      case "function_call":
+        call({ id: item.call_id, type: "function", function: { name: item.name, arguments: item.arguments } });
+        break;
+      case "custom_tool_call":
+        call({ id: item.call_id, type: "custom", custom: { name: item.name, input: item.input } });
+        break;
+      case "function_call_output":
+      case "custom_tool_call_output": {
+        const content = toolContent(item.output, `${paramOf(index)}.output`);
+        messages.push({ role: "tool", tool_call_id: item.call_id ?? "", content });
+        break;
+      }
+      case "reasoning":
+        // A model gets its thoughts back while it is at the same task, as it would from itself.
+        if (index > turn) thought += thoughtOf(item);
+        break;
+      default:
+        throw unsupportedItem(item.type, paramOf(index));
+    }
+  }
+  return messages;
+}
+
+/** Where the last word of a user is: what follows it is the turn under way. */
+function lastTurn(items: readonly Item[]): number {
+  return items.findLastIndex((item) => item.type === "message" && item.role === "user");
+}
+
+function thoughtOf({ content = [] }: ItemOf<"reasoning">): string {
+  return content.map(({ text }) => text).join("");
+}
+
+function unsupportedItem(type: string, param: string) {
+  const message = `Input items of type '${type}' are not supported with this model.`;
+  return invalidRequest(message, param, "unsupported_value");
+}

@@ -1,0 +1,113 @@
+import type { Call } from "../../call.ts";
+import { invalidRequest, itemNotFound, responseNotFound, unavailable } from "../../errors/catalogue.ts";
+import type { Item } from "../../items/item.types.ts";
+import { ownerOf } from "../../store/owner.ts";
+import type { RecordKey } from "../../store/store.ts";
+import { responseOfItem } from "./responses.ids.ts";
+import type { ResponseObject } from "./responses.types.ts";
+
+const COLLECTION = "response";
+
+/** Responses that one may follow on from; the oldest are not forgotten, longer conversations are refused. */
+const MAX_CHAIN = 1000;
+/** Items that a model is asked about at once. */
+const MAX_ITEMS = 20_000;
+/** Look-ups under way at a time. */
+const AT_ONCE = 16;
+
+/** What is kept of a response. */
+export interface StoredResponse {
+  response: ResponseObject;
+  /** What this request added; what it followed on from stands in the responses of the chain. */
+  input: Item[];
+  /** Ids of the responses it follows on from, the first one first. */
+  chain: string[];
+}
+
+type Caller = Pick<Call, "principal" | "services">;
+
+function keyOf({ principal }: Caller, id: string): RecordKey {
+  return { collection: COLLECTION, owner: ownerOf(principal), id };
+}
+
+/** @throws ApiError 503 when the store has the id already, which no honest client meets */
+export async function saveResponse(caller: Caller, stored: StoredResponse): Promise<void> {
+  const { id, created_at } = stored.response;
+  const insert = { ...keyOf(caller, id), createdAt: created_at, data: stored };
+  if (!(await caller.services.store.write([{ insert }]))) throw unavailable("The response could not be stored.");
+}
+
+async function find(caller: Caller, id: string): Promise<StoredResponse | null> {
+  const record = await caller.services.store.get(keyOf(caller, id));
+  return record && (record.data as StoredResponse);
+}
+
+/** @throws ApiError 404 */
+export async function loadResponse(caller: Caller, id: string): Promise<StoredResponse> {
+  const stored = await find(caller, id);
+  if (!stored) throw responseNotFound(id);
+  return stored;
+}
+
+/** @throws ApiError 404 */
+export async function deleteStoredResponse(caller: Caller, id: string): Promise<void> {
+  await loadResponse(caller, id);
+  await caller.services.store.write([{ delete: keyOf(caller, id) }]);
+}
+
+/**
+ * An item of a stored response, input or output, by its id.
+ * @throws ApiError 404
+ */
+export async function findItem(caller: Caller, id: string): Promise<Item> {
+  const responseId = responseOfItem(id);
+  const stored = responseId && (await find(caller, responseId));
+  const item = stored && [...stored.input, ...stored.response.output].find((one) => one.id === id);
+  if (!item) throw itemNotFound(id);
+  return item;
+}
+
+/**
+ * What was said before: the inputs and outputs of a response and of all that it follows on from.
+ * @throws ApiError 400 when one of them is gone or is not over
+ */
+export async function loadChain(caller: Caller, id: string): Promise<{ items: Item[]; chain: string[] }> {
+  const last = await find(caller, id);
+  if (!last) throw previousNotFound(id);
+  const chain = [...last.chain, id];
+  if (chain.length > MAX_CHAIN) {
+    throw invalidRequest(`A conversation has at most ${MAX_CHAIN} responses.`, "previous_response_id");
+  }
+  const items: Item[] = [];
+  for (const { response, input } of [...(await loadAll(caller, last.chain)), last]) {
+    if (response.status !== "completed" && response.status !== "incomplete") throw notOver(response);
+    for (const item of input) items.push(item);
+    for (const item of response.output) items.push(item);
+  }
+  if (items.length > MAX_ITEMS) {
+    throw invalidRequest(`A conversation has at most ${MAX_ITEMS} items.`, "previous_response_id");
+  }
+  return { items, chain };
+}
+
+async function loadAll(caller: Caller, ids: readonly string[]): Promise<StoredResponse[]> {
+  const all: StoredResponse[] = [];
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const found = await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => find(caller, id)));
+    for (const [index, stored] of found.entries()) {
+      if (!stored) throw previousNotFound(ids[at + index] as string);
+      all.push(stored);
+    }
+  }
+  return all;
+}
+
+function previousNotFound(id: string) {
+  const message = `Previous response with id '${id.slice(0, 256)}' not found.`;
+  return invalidRequest(message, "previous_response_id", "previous_response_not_found");
+}
+
+function notOver({ id, status }: ResponseObject) {
+  const message = `The response '${id}' cannot be followed on from: its status is '${status}'.`;
+  return invalidRequest(message, "previous_response_id", "invalid_value");
+}
