@@ -36,7 +36,19 @@ export {
 } from "./errors/catalogue.ts";
 export { ImageDownloadError } from "./errors/image-download-error.ts";
 export { upstreamError } from "./errors/upstream.ts";
-export { type ByteStream, type Exchange, isByteStream, type Reply, type RequestBody } from "./http/exchange.ts";
+export { ByteChannel } from "./http/byte-channel.ts";
+export { type AbortListener, type AbortTarget, Cancellation } from "./http/cancellation.ts";
+export {
+  type ByteReader,
+  type ByteSource,
+  type ByteStream,
+  type Exchange,
+  isByteStream,
+  type Piece,
+  type PushedStream,
+  type Reply,
+  type RequestBody,
+} from "./http/exchange.ts";
 export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts";
 export type { Job, JobEnding, JobKind, JobsOptions } from "./jobs/job.ts";
 export { cancelJob, enqueueJob, type NewJob } from "./jobs/job-record.ts";

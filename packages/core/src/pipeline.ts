@@ -1,4 +1,5 @@
 import type { Authenticate } from "./access/access.ts";
+import { isPromise } from "./awaitable.ts";
 import type { Call, Services, SettledCall } from "./call.ts";
 import { unavailable } from "./errors/catalogue.ts";
 import { toApiError } from "./errors/to-api-error.ts";
@@ -46,12 +47,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (closing) throw unavailable("The server is shutting down.");
     const { route: operation, params } = matchOperation(router, exchange.method, exchange.path, exchange.originalPath);
     progress.operation = operation;
-    const principal = await who(exchange);
+    const known = who(exchange);
+    const principal = isPromise(known) ? await known : known;
     progress.principal = principal;
     const query = operation.query ? parseQuery(exchange.search, operation.query) : NO_QUERY;
     const maxBytes = options.maxBodyBytes ?? operation.body?.maxBytes ?? 0;
     const parsed = operation.body ? await parseBody(exchange, operation.body, maxBytes) : NO_BODY;
-    const context = { signal: exchange.signal, principal, requestId: progress.requestId, logger: services.logger };
+    const { cancellation } = exchange;
+    const context = {
+      signal: cancellation.signal,
+      cancellation,
+      principal,
+      requestId: progress.requestId,
+      logger: services.logger,
+    };
     const call: Call = {
       exchange,
       operation,
@@ -90,7 +99,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       reply = await work(progress);
     } catch (error) {
       progress.receipt.error = error ?? new TypeError(`${error} was thrown`);
-      reply = errorReply(toApiError(error, exchange.signal));
+      reply = errorReply(toApiError(error, exchange.cancellation));
     }
     return settle(progress, withStandardHeaders(reply, progress));
   }

@@ -1,14 +1,22 @@
-import { engineFailed, engineTimeout, type ForwardReply, type Roster } from "@outlet/core";
+import {
+  type AbortListener,
+  type AbortTarget,
+  ByteChannel,
+  type ByteSource,
+  engineFailed,
+  engineTimeout,
+  type ForwardReply,
+  type Roster,
+} from "@outlet/core";
 import type { Dispatcher } from "undici";
 import { isRetryable, transportError } from "./failures.ts";
 import { contentRefusal, type IncomingHeaders, isEventStream, replyHeaders } from "./reply-headers.ts";
-import { ReplyStream, type StreamSource } from "./reply-stream.ts";
 import type { Cancellable } from "./wait.ts";
 
 export interface AttemptOptions {
   readonly dispatcher: Dispatcher;
   readonly request: Dispatcher.DispatchOptions;
-  readonly signal: AbortSignal;
+  readonly signal: AbortTarget;
   /** The client asked for server-sent events. */
   readonly stream: boolean;
   readonly maxReplyBytes: number;
@@ -24,7 +32,7 @@ const NO_BYTES = new Uint8Array(0);
  * One request on the wire. It is undici's raw handler itself: between the socket and the reply there is no stream, no
  * event emitter and no copy. Ends once: in a reply, or by `#stop` with an error.
  */
-export class Attempt implements Dispatcher.DispatchHandler, StreamSource, Cancellable {
+export class Attempt implements Dispatcher.DispatchHandler, ByteSource, AbortListener, Cancellable {
   place = 0;
   /** After a failure: whether sending the request again makes sense and does no harm. */
   retryable = false;
@@ -35,10 +43,12 @@ export class Attempt implements Dispatcher.DispatchHandler, StreamSource, Cancel
   #over = false;
   #status = 0;
   #headers: Record<string, string> = {};
-  #stream: ReplyStream | null = null;
+  #stream: ByteChannel | null = null;
   #unreadable = false;
+  /** Of a stream, what the current read from the socket has brought; else the reply so far. */
   #chunks: Uint8Array[] = [];
   #size = 0;
+  #handLater: (() => void) | null = null;
 
   constructor(options: AttemptOptions) {
     this.#options = options;
@@ -85,7 +95,8 @@ export class Attempt implements Dispatcher.DispatchHandler, StreamSource, Cancel
     if (succeeded && refusal !== null) {
       this.#stop(engineFailed(refusal));
     } else if (succeeded && stream && isEventStream(this.#headers)) {
-      this.#stream = new ReplyStream(this);
+      this.#stream = new ByteChannel(this);
+      this.#handLater = () => this.#hand();
       this.#reply.resolve({ status, headers: this.#headers, body: this.#stream });
     } else if (Number(this.#headers["content-length"]) > maxReplyBytes) {
       this.#tooLarge();
@@ -97,7 +108,8 @@ export class Attempt implements Dispatcher.DispatchHandler, StreamSource, Cancel
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
     if (this.#over) return;
     if (this.#stream) {
-      this.#stream.push(chunk);
+      // A burst of small events comes in one read. They are handed on together, a microtask later.
+      if (this.#chunks.push(chunk) === 1) queueMicrotask(this.#handLater as () => void);
       return;
     }
     this.#size += chunk.length;
@@ -108,8 +120,10 @@ export class Attempt implements Dispatcher.DispatchHandler, StreamSource, Cancel
   onResponseEnd(): void {
     if (this.#over) return;
     this.#release();
-    if (this.#stream) this.#stream.end();
-    else this.#reply.resolve({ status: this.#status, headers: this.#headers, body: this.#body() });
+    if (this.#stream) {
+      this.#hand();
+      this.#stream.end();
+    } else this.#reply.resolve({ status: this.#status, headers: this.#headers, body: this.#body() });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, cause: Error): void {
@@ -118,8 +132,10 @@ export class Attempt implements Dispatcher.DispatchHandler, StreamSource, Cancel
     this.retryable = !replyBegan && isRetryable(cause);
     this.#release();
     const error = transportError(cause, replyBegan);
-    if (this.#stream) this.#stream.fail(error);
-    else this.#reply.reject(error);
+    if (this.#stream) {
+      this.#hand();
+      this.#stream.fail(error);
+    } else this.#reply.reject(error);
   }
 
   pause(): void {
@@ -147,8 +163,11 @@ export class Attempt implements Dispatcher.DispatchHandler, StreamSource, Cancel
     if (this.#over) return;
     this.#release();
     this.#controller?.abort(error instanceof Error ? error : new Error("aborted", { cause: error }));
-    if (this.#stream) this.#stream.abort(error);
-    else this.#reply.reject(error);
+    if (this.#stream) {
+      this.#chunks = [];
+      this.#stream.discard();
+      this.#stream.fail(error);
+    } else this.#reply.reject(error);
   }
 
   #release(): void {
@@ -159,9 +178,19 @@ export class Attempt implements Dispatcher.DispatchHandler, StreamSource, Cancel
     live.remove(this);
   }
 
+  #hand(): void {
+    if (this.#chunks.length === 0) return;
+    const bytes = this.#joined();
+    this.#chunks = [];
+    this.#stream?.push(bytes);
+  }
+
   #body(): Uint8Array {
-    if (this.#unreadable) return NO_BYTES;
-    return this.#chunks.length === 1 ? (this.#chunks[0] as Uint8Array) : Buffer.concat(this.#chunks, this.#size);
+    return this.#unreadable ? NO_BYTES : this.#joined();
+  }
+
+  #joined(): Uint8Array {
+    return this.#chunks.length === 1 ? (this.#chunks[0] as Uint8Array) : Buffer.concat(this.#chunks);
   }
 }
 

@@ -1,4 +1,11 @@
-import { type EngineContext, engineFailed, type ForwardReply, type ForwardRequest, type Roster } from "@outlet/core";
+import {
+  type AbortTarget,
+  type EngineContext,
+  engineFailed,
+  type ForwardReply,
+  type ForwardRequest,
+  type Roster,
+} from "@outlet/core";
 import type { Dispatcher } from "undici";
 import { Attempt } from "./attempt.ts";
 import { type FlatHeaders, REQUEST_ID_HEADER, type RequestHeaders } from "./request-headers.ts";
@@ -30,7 +37,7 @@ export async function sendUpstream(
   context: EngineContext,
 ): Promise<ForwardReply> {
   const { dispatcher, target, headers, limits, live } = upstream;
-  const { signal } = context;
+  const signal = abortTarget(context);
   const path = target.path(request);
   const timed = limits.firstByteTimeoutMs > 0;
   const deadline = timed ? performance.now() + limits.firstByteTimeoutMs : Number.POSITIVE_INFINITY;
@@ -71,6 +78,11 @@ export async function sendUpstream(
     }
     await delay(wait, signal, live);
   }
+}
+
+/** The lighter one of the two, unless somebody has put another signal in its place. */
+function abortTarget({ signal, cancellation }: EngineContext): AbortTarget {
+  return cancellation?.signal === signal ? cancellation : signal;
 }
 
 function requestHeaders(base: FlatHeaders, request: SentRequest, context: EngineContext): string[] {

@@ -1,4 +1,4 @@
-import type { Listed, Roster } from "@outlet/core";
+import type { AbortTarget, Listed, Roster } from "@outlet/core";
 
 /** Something under way that the engine's `close()` ends. */
 export interface Cancellable extends Listed {
@@ -6,7 +6,7 @@ export interface Cancellable extends Listed {
 }
 
 /** Waits; rejects as soon as the signal aborts or the engine closes, and leaves neither timer nor listener behind. */
-export function delay(ms: number, signal: AbortSignal, live: Roster<Cancellable>): Promise<void> {
+export function delay(ms: number, signal: AbortTarget, live: Roster<Cancellable>): Promise<void> {
   return new Promise((resolve, reject) => {
     const finish = () => {
       clearTimeout(timer);
@@ -17,23 +17,23 @@ export function delay(ms: number, signal: AbortSignal, live: Roster<Cancellable>
       finish();
       reject(error);
     };
-    const onAbort = () => cancel(signal.reason);
+    const onAbort = { handleEvent: () => cancel(signal.reason) };
     const entry = { cancel, place: 0 };
     const timer = setTimeout(() => {
       finish();
       resolve();
     }, ms);
-    if (signal.aborted) return onAbort();
+    if (signal.aborted) return cancel(signal.reason);
     signal.addEventListener("abort", onAbort);
     live.add(entry);
   });
 }
 
 /** The same promise, but no longer than the signal lasts. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortTarget): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
+    const onAbort = { handleEvent: () => reject(signal.reason) };
+    if (signal.aborted) onAbort.handleEvent();
     else signal.addEventListener("abort", onAbort);
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });

@@ -1,11 +1,11 @@
 import { createOutlet, isOutlet, type Outlet } from "@outlet/core";
-import { type Context, type Env, Hono, type Next } from "hono";
+import { type Context, type Env, type Handler, Hono, type Next } from "hono";
 import { basePath } from "hono/route";
 import { contextExchange } from "./exchange.ts";
 import { untilSettled } from "./lifetime.ts";
-import { nodeOutgoing } from "./node-stream.ts";
+import { nodeBindings } from "./node-bindings.ts";
 import { coreOptions, type HonoOutletOptions, type MountOptions } from "./options.ts";
-import { respond } from "./respond.ts";
+import { isAlone, respond, respondAlone } from "./respond.ts";
 import { honoPath, type OutletSchema } from "./schema.ts";
 
 /** The OpenAI API as a Hono app, typed for `hc`: `app.route("/v1", outletApp)`. */
@@ -40,13 +40,15 @@ export function outlet<E extends Env = Env>(
       await next();
       return;
     }
-    const exchange = contextExchange(c, path);
-    const outgoing = nodeOutgoing(c);
-    // A response that closes before there is a reply has no reader: a timeout of the host's has answered.
-    outgoing?.on("close", exchange.cancel);
+    const node = nodeBindings(c);
+    const exchange = contextExchange(c, path, raw ? node : undefined);
+    // A response that closes before there is a reply has no reader: the client has left, or a timeout of the host's has answered.
+    const onClose = () => exchange.cancel();
+    node?.outgoing.on("close", onClose);
     const reply = await untilSettled(c, core.handle(exchange));
-    outgoing?.off("close", exchange.cancel);
-    return respond(c, reply, exchange, raw ? outgoing : undefined);
+    node?.outgoing.off("close", onClose);
+    const answer = isAlone(c, handler as Handler) ? respondAlone : respond;
+    return answer(c, reply, exchange, raw ? node?.outgoing : undefined);
   };
 
   const app = new Hono<E, OutletSchema, "/">();

@@ -1,7 +1,9 @@
 import { type Exchange, isByteStream, type Reply, webResponse } from "@outlet/core";
-import type { Context } from "hono";
+import type { Context, Handler } from "hono";
+import { matchedRoutes } from "hono/route";
 import type { StatusCode } from "hono/utils/http-status";
-import { type Outgoing, writtenByNode } from "./node-stream.ts";
+import type { Outgoing } from "./node-bindings.ts";
+import { writtenByNode } from "./node-stream.ts";
 
 /**
  * A reply as Hono's response, with the headers that middleware in front has set. Streams are written to `outgoing`, where
@@ -16,6 +18,23 @@ export function respond(c: Context, reply: Reply, exchange: Exchange, outgoing: 
   c.res = undefined;
   c.res = response;
   return response;
+}
+
+/**
+ * The same where no middleware has set a header, or will: without the `Headers` that merging takes, which is most of
+ * what a whole answer costs.
+ */
+export function respondAlone(_c: Context, reply: Reply, exchange: Exchange, outgoing: Outgoing | undefined): Response {
+  const { status, headers } = reply;
+  if (!outgoing || !isByteStream(reply.body)) return new Response(webBody(reply, exchange), { status, headers });
+  const response = new Response(null, { status, headers });
+  writtenByNode(response, outgoing, reply, exchange);
+  return response;
+}
+
+/** True when no handler but `handler` is asked for this request. */
+export function isAlone(c: Context, handler: Handler): boolean {
+  return matchedRoutes(c).every((route) => route.handler === handler);
 }
 
 function webBody(reply: Reply, exchange: Exchange): string | Uint8Array<ArrayBuffer> | ReadableStream | null {

@@ -1,4 +1,4 @@
-import type { Exchange, RequestBody } from "@outlet/core";
+import type { Cancellation, Exchange, RequestBody } from "@outlet/core";
 import { CallRecord } from "./recorded-call.ts";
 import { announce, type RequestUnderWay } from "./requests-under-way.ts";
 
@@ -27,6 +27,10 @@ export class RecordedExchange implements Exchange {
 
   get originalPath(): string {
     return this.#original.originalPath;
+  }
+
+  get cancellation(): Cancellation {
+    return this.#original.cancellation;
   }
 
   get signal(): AbortSignal {

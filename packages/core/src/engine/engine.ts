@@ -1,4 +1,5 @@
 import type { Principal } from "../access/principal.ts";
+import type { Cancellation } from "../http/cancellation.ts";
 import type { ByteStream } from "../http/exchange.ts";
 import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
 import type { ChatCompletion, ChatCompletionChunk } from "../resources/chat/completions/chat-completions.types.ts";
@@ -65,6 +66,8 @@ export interface Engine {
 export interface EngineContext {
   /** Aborts when the client leaves or the outlet closes. Stop working then. */
   readonly signal: AbortSignal;
+  /** The same news for engines that answer so many calls that a listener on a signal for each is dear. */
+  readonly cancellation?: Cancellation;
   readonly principal: Principal;
   /** `x-request-id` of the reply. */
   readonly requestId: string;
@@ -86,7 +89,10 @@ export interface ForwardReply {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Chunks for a stream that was answered with 2xx, else the whole body. Iteration throws when the far side breaks off. */
+  /**
+   * Chunks for a stream that was answered with 2xx, else the whole body. Iteration throws when the far side breaks off. A
+   * `ByteChannel` is a stream that is pushed instead, without a promise for each chunk.
+   */
   readonly body: Uint8Array | ByteStream;
 }
 

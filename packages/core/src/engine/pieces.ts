@@ -1,3 +1,4 @@
+import { isPromise } from "../awaitable.ts";
 import { engineFailed, requestAborted } from "../errors/catalogue.ts";
 import { iterateUntilAborted, untilAborted } from "../http/abort.ts";
 import type { EngineAnswer, EngineContext } from "./engine.ts";
@@ -77,10 +78,6 @@ function through<Piece>(stages: readonly Stage<Piece>[], piece: Piece): Piece {
   let out = piece;
   for (const stage of stages) out = stage.push(out);
   return out;
-}
-
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as Partial<Promise<T>> | null)?.then === "function";
 }
 
 function isList<Chunk>(answer: object): answer is readonly Chunk[] {

@@ -1,7 +1,12 @@
 import type { Receipt } from "../call.ts";
-import { engineFailed } from "../errors/catalogue.ts";
+import { errorBody } from "../errors/api-error.ts";
+import { engineFailed, requestAborted } from "../errors/catalogue.ts";
+import { toApiError } from "../errors/to-api-error.ts";
+import { ByteChannel } from "../http/byte-channel.ts";
 import { concatBytes } from "../http/bytes.ts";
-import type { ByteStream } from "../http/exchange.ts";
+import type { AbortListener, AbortTarget } from "../http/cancellation.ts";
+import type { ByteReader, ByteSource, Piece, PushedStream } from "../http/exchange.ts";
+import { sseData } from "../http/sse.ts";
 import { meterUsage } from "../ledger/usage.ts";
 
 export interface RelayOptions {
@@ -10,6 +15,7 @@ export interface RelayOptions {
   /** Size of the request, for an estimate when the stream is cut before its usage arrives. */
   promptBytes: number;
   receipt: Receipt;
+  cancellation: AbortTarget;
 }
 
 const MAX_EVENT_BYTES = 8 * 1024 * 1024;
@@ -18,55 +24,164 @@ const MAX_HELD_CHUNKS = 4096;
 const BYTES_PER_TOKEN = 4;
 const encoder = new TextEncoder();
 const NO_BYTES = new Uint8Array(0);
+// One character a byte, so positions in the text are positions in the bytes; it is only searched for ASCII.
+const latin1 = new TextDecoder("latin1");
 
 /**
  * Hands on an upstream's event stream in whole events, byte for byte, and reads its usage in passing. A stream that
- * breaks off throws, so that it ends in an error event and never looks complete.
+ * breaks off ends in an error event and never looks complete; before its first event it fails. It ends with the client, too,
+ * whatever the far side makes of that.
+ *
+ * Bytes are pushed through it in one go, from the socket that they come from to the one that they leave by.
  */
-export async function* relayEvents(source: ByteStream, options: RelayOptions): AsyncGenerator<Uint8Array> {
-  const { receipt, keepUsage } = options;
-  // One character a byte, so positions in the text are positions in the bytes; it is only searched for ASCII.
-  const latin1 = new TextDecoder("latin1");
-  let held: Uint8Array[] = [];
-  let heldSize = 0;
-  // An event's end may lie across two chunks: what was held last, to find it in. The rest is not searched again.
-  let tail = "";
-  let events = 0;
-  let ended = false;
-  try {
-    for await (const piece of source) {
-      const chunk = typeof piece === "string" ? encoder.encode(piece) : piece;
-      const arrived = latin1.decode(chunk);
-      if (lastEventEnd(tail + arrived) === 0) {
-        heldSize += chunk.length;
-        if (heldSize > MAX_EVENT_BYTES) throw engineFailed("The upstream sent an event that is too large.");
-        held.push(chunk);
-        if (held.length === MAX_HELD_CHUNKS) held = [concatBytes(held)];
-        tail = (tail + arrived).slice(-3);
-        continue;
-      }
-      const bytes = held.length > 0 ? concatBytes([...held, chunk]) : chunk;
-      const text = held.length > 0 ? latin1.decode(bytes) : arrived;
-      const end = lastEventEnd(text);
-      held = end === bytes.length ? [] : [bytes.slice(end)];
-      heldSize = bytes.length - end;
-      tail = text.slice(Math.max(end, text.length - 3));
-      const whole = end === bytes.length ? bytes : bytes.subarray(0, end);
-      const scanned = scan(end === bytes.length ? text : text.slice(0, end), whole, keepUsage, receipt);
-      events += scanned.events;
-      ended ||= scanned.ended;
-      receipt.complete = ended && receipt.error === undefined;
-      if (scanned.bytes.length > 0) yield scanned.bytes;
+export class EventRelay implements ByteReader, ByteSource, AbortListener {
+  /** What the client gets. */
+  readonly channel = new ByteChannel(this);
+  private readonly source: PushedStream;
+  private readonly options: RelayOptions;
+  private held: Uint8Array[] = [];
+  private heldSize = 0;
+  /** An event's end may lie across two chunks: what was held last, to find it in. The rest is not searched again. */
+  private tail = "";
+  private events = 0;
+  private ended = false;
+  private over = false;
+  private begun = false;
+  private first: PromiseWithResolvers<void> | null = null;
+
+  constructor(source: PushedStream, options: RelayOptions) {
+    this.source = source;
+    this.options = options;
+  }
+
+  /** Resolves when there is something for the client; rejects when the stream failed before. */
+  begin(): Promise<void> {
+    const first = Promise.withResolvers<void>();
+    this.first = first;
+    const { cancellation } = this.options;
+    if (cancellation.aborted) this.handleEvent();
+    else {
+      cancellation.addEventListener("abort", this);
+      this.source.readWith(this);
     }
-    if (!ended) throw engineFailed("The upstream's stream ended before it was complete.");
-  } finally {
+    return first.promise;
+  }
+
+  write(piece: Piece): void {
+    if (this.over) return;
+    try {
+      this.take(typeof piece === "string" ? encoder.encode(piece) : piece);
+    } catch (error) {
+      this.fail(error);
+      this.source.leave();
+    }
+  }
+
+  end(): void {
+    if (this.over) return;
+    if (!this.ended) {
+      this.fail(engineFailed("The upstream's stream ended before it was complete."));
+      return;
+    }
+    this.finish();
+    this.channel.end();
+    this.first?.resolve();
+  }
+
+  fail(error: unknown): void {
+    if (this.over) return;
+    this.finish();
+    if (!this.begun) {
+      this.channel.end();
+      this.first?.reject(error);
+      return;
+    }
+    const { receipt, cancellation } = this.options;
+    if (!cancellation.aborted) {
+      receipt.error = error ?? new TypeError(`${error} was thrown`);
+      this.channel.push(sseData(errorBody(toApiError(error, cancellation))));
+    }
+    this.channel.end();
+  }
+
+  /** The client has left. */
+  handleEvent(): void {
+    if (this.over) return;
+    this.channel.discard();
+    this.fail(requestAborted());
+    this.source.leave();
+  }
+
+  pause(): void {
+    this.source.pause();
+  }
+
+  resume(): void {
+    this.source.resume();
+  }
+
+  leave(): void {
+    if (this.over) return;
+    this.finish();
+    this.source.leave();
+  }
+
+  private finish(): void {
+    const { receipt, promptBytes, cancellation } = this.options;
+    this.over = true;
+    this.held = [];
+    cancellation.removeEventListener("abort", this);
     receipt.usage ??= {
-      input_tokens: Math.ceil(options.promptBytes / BYTES_PER_TOKEN),
+      input_tokens: Math.ceil(promptBytes / BYTES_PER_TOKEN),
       cached_tokens: 0,
-      output_tokens: events,
+      output_tokens: this.events,
       reasoning_tokens: 0,
       estimated: true,
     };
+  }
+
+  private take(chunk: Uint8Array): void {
+    const arrived = latin1.decode(chunk);
+    // Nearly always: whole events, and nothing held.
+    if (this.held.length === 0 && arrived.endsWith("\n\n")) this.hand(chunk, arrived);
+    else if (lastEventEnd(this.tail + arrived) === 0) this.hold(chunk, arrived);
+    else if (this.held.length === 0) this.cut(chunk, arrived);
+    else {
+      const bytes = concatBytes([...this.held, chunk]);
+      this.cut(bytes, latin1.decode(bytes));
+    }
+  }
+
+  /** Hands on what is whole, and holds the rest. */
+  private cut(bytes: Uint8Array, text: string): void {
+    const end = lastEventEnd(text);
+    const rest = bytes.length - end;
+    this.held = rest === 0 ? [] : [bytes.slice(end)];
+    this.heldSize = rest;
+    this.tail = text.slice(Math.max(end, text.length - 3));
+    this.hand(bytes.subarray(0, end), text.slice(0, end));
+  }
+
+  private hold(chunk: Uint8Array, text: string): void {
+    this.heldSize += chunk.length;
+    if (this.heldSize > MAX_EVENT_BYTES) throw engineFailed("The upstream sent an event that is too large.");
+    this.held.push(chunk);
+    if (this.held.length === MAX_HELD_CHUNKS) this.held = [concatBytes(this.held)];
+    this.tail = (this.tail + text).slice(-3);
+  }
+
+  /** Whole events. */
+  private hand(bytes: Uint8Array, text: string): void {
+    const { keepUsage, receipt } = this.options;
+    const scanned = scan(text, bytes, keepUsage, receipt);
+    this.events += scanned.events;
+    this.ended ||= scanned.ended;
+    receipt.complete = this.ended && receipt.error === undefined;
+    if (scanned.bytes.length === 0) return;
+    this.channel.push(scanned.bytes);
+    if (this.begun) return;
+    this.begun = true;
+    this.first?.resolve();
   }
 }
 
@@ -85,9 +200,13 @@ const TELLING = /"usage":\s*\{|"error":/g;
 const USAGE_OBJECT = /,\s*"usage":\s*\{(?:[^{}]|\{[^{}]*\})*\}/;
 
 function scan(text: string, bytes: Uint8Array, keepUsage: boolean, receipt: Receipt): Scanned {
+  // Most events bring a token and nothing else.
+  if (!text.includes('"usage"') && !text.includes('"error"') && !text.includes("[DONE]")) {
+    return { bytes, events: countEvents(text), ended: false };
+  }
   const cuts: Cut[] = [];
   let ended = text.includes("[DONE]") && /(?:^|\n)data: ?\[DONE\]/.test(text);
-  if (!keepUsage && text.includes('"usage"')) {
+  if (!keepUsage) {
     for (const { index, 0: found } of text.matchAll(NULL_USAGE)) cuts.push([index, index + found.length]);
   }
   let read = 0;

@@ -1,22 +1,22 @@
 import { requestAborted } from "../errors/catalogue.ts";
+import type { AbortTarget } from "./cancellation.ts";
 
 /**
  * Waits for `promise`, but no longer than the client does: an engine that ignores its signal must not keep
  * a dead request open. The loser's rejection is swallowed.
  */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function untilAborted<T>(promise: Promise<T>, signal: AbortTarget): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(requestAborted());
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-    const done = () => signal.removeEventListener("abort", onAbort);
+    const listener = { handleEvent: () => reject(requestAborted()) };
+    if (signal.aborted) listener.handleEvent();
+    else signal.addEventListener("abort", listener);
     promise.then(
       (value) => {
-        done();
+        signal.removeEventListener("abort", listener);
         resolve(value);
       },
       (error) => {
-        done();
+        signal.removeEventListener("abort", listener);
         reject(error);
       },
     );

@@ -1,3 +1,5 @@
+import type { Cancellation } from "./cancellation.ts";
+
 /**
  * One request as the pipeline sees it, whatever server it came from. Adapters build it; nothing in it is
  * OpenAI-specific and nothing is computed before it is asked for.
@@ -14,7 +16,9 @@ export interface Exchange {
   /** A request header by its lower-case name; repeated headers are joined with `, `. */
   header(name: string): string | undefined;
   readonly body: RequestBody;
-  /** Aborts when the client has gone away, or after `cancel()`. */
+  /** Tells that the client has gone away, or that `cancel()` was called. */
+  readonly cancellation: Cancellation;
+  /** The same as a signal of the platform's. */
   readonly signal: AbortSignal;
   /** Stops the work for this request; the outlet calls it when it closes. */
   cancel(): void;
@@ -34,7 +38,34 @@ export interface RequestBody {
   stream(): AsyncIterable<Uint8Array>;
 }
 
-export type ByteStream = AsyncIterable<string | Uint8Array>;
+/** Text stands for its UTF-8. */
+export type Piece = string | Uint8Array;
+
+export type ByteStream = AsyncIterable<Piece>;
+
+/** A stream whose source pushes: iterated like any other, or read by a reader. Not both, and once. */
+export interface PushedStream extends ByteStream, ByteSource {
+  /** Pushes to `reader` from now on, beginning, before it returns, with what has arrived. */
+  readWith(reader: ByteReader): void;
+  /** Calls `listener` once: when the last byte is handed over, or when it is certain that it never will be. */
+  onOver(listener: () => void): void;
+}
+
+/** What a stream is pushed to. After `end` or `fail`, or after it has left, nothing comes that it has to heed. */
+export interface ByteReader {
+  write(piece: Piece): void;
+  end(): void;
+  fail(error: unknown): void;
+}
+
+/** Where a stream comes from. */
+export interface ByteSource {
+  /** The reader is slow. What is on its way may still come. */
+  pause(): void;
+  resume(): void;
+  /** The reader has left: stop. */
+  leave(): void;
+}
 
 /** One answer, before a codec writes it to a server's own response. */
 export interface Reply {
@@ -43,6 +74,10 @@ export interface Reply {
   readonly headers: Record<string, string>;
   /** Strings are UTF-8. An iterable is closed with `return()` when the client leaves. */
   readonly body: string | Uint8Array | ByteStream | null;
+}
+
+export function isPushed(stream: ByteStream): stream is PushedStream {
+  return "readWith" in stream;
 }
 
 export function isByteStream(body: Reply["body"]): body is ByteStream {

@@ -1,6 +1,7 @@
 import { ApiError } from "../errors/api-error.ts";
 import { bodyTooLarge, requestAborted } from "../errors/catalogue.ts";
 import { concatBytes } from "./bytes.ts";
+import { Cancellation } from "./cancellation.ts";
 import { type ByteStream, type Exchange, isByteStream, type Reply, type RequestBody } from "./exchange.ts";
 
 type Handle = (exchange: Exchange) => Promise<Reply>;
@@ -13,21 +14,44 @@ export interface WebExchangeOptions {
 
 /** An exchange over a web `Request`: Workers, Bun, Deno, Hono, and the SDK in process. */
 export function webExchange(request: Request, options: WebExchangeOptions = {}): Exchange {
-  const url = new URL(request.url);
-  const controller = new AbortController();
-  if (request.signal?.aborted) controller.abort();
-  else request.signal?.addEventListener("abort", () => controller.abort(), { once: true });
-  return {
-    method: request.method,
-    path: options.path ?? url.pathname,
-    search: url.search.slice(1),
-    originalPath: url.pathname,
-    header: (name) => request.headers.get(name) ?? undefined,
-    body: webBody(request),
-    signal: controller.signal,
-    cancel: () => controller.abort(),
-    host: options.host ?? request,
-  };
+  return new WebExchange(request, options);
+}
+
+/** A class for its prototype; see `NodeExchange`. */
+class WebExchange implements Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly search: string;
+  readonly originalPath: string;
+  readonly body: RequestBody;
+  readonly cancellation = new Cancellation();
+  readonly host: unknown;
+  private readonly request: Request;
+
+  constructor(request: Request, options: WebExchangeOptions) {
+    const url = new URL(request.url);
+    this.request = request;
+    this.method = request.method;
+    this.path = options.path ?? url.pathname;
+    this.search = url.search.slice(1);
+    this.originalPath = url.pathname;
+    this.body = webBody(request);
+    this.host = options.host ?? request;
+    if (request.signal?.aborted) this.cancel();
+    else request.signal?.addEventListener("abort", () => this.cancel(), { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.cancellation.signal;
+  }
+
+  header(name: string): string | undefined {
+    return this.request.headers.get(name) ?? undefined;
+  }
+
+  cancel(): void {
+    this.cancellation.abort();
+  }
 }
 
 /** A reply as a web `Response`; its body is pulled, so a slow reader slows the engine. */
@@ -82,15 +106,16 @@ function webBody(request: Request): RequestBody {
 function readable(stream: ByteStream, exchange: Exchange): ReadableStream<Uint8Array> {
   const iterator = stream[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
-  const stopOnAbort = () => void iterator.return?.().catch(() => {});
-  exchange.signal.addEventListener("abort", stopOnAbort, { once: true });
+  const { cancellation } = exchange;
+  const stopOnAbort = { handleEvent: () => void iterator.return?.().catch(() => {}) };
+  cancellation.addEventListener("abort", stopOnAbort);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const result = await iterator.next();
         if (result.done) {
-          exchange.signal.removeEventListener("abort", stopOnAbort);
-          if (exchange.signal.aborted) controller.error(new DOMException("The request was aborted.", "AbortError"));
+          cancellation.removeEventListener("abort", stopOnAbort);
+          if (cancellation.aborted) controller.error(new DOMException("The request was aborted.", "AbortError"));
           else controller.close();
         } else {
           controller.enqueue(typeof result.value === "string" ? encoder.encode(result.value) : result.value);

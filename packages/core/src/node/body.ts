@@ -31,12 +31,11 @@ class NodeBody implements RequestBody {
     return typeof left === "string" || left instanceof Uint8Array ? undefined : left;
   }
 
-  async bytes(limit: number): Promise<Uint8Array> {
+  bytes(limit: number): Promise<Uint8Array> {
     const left = this.left();
     const bytes = typeof left === "string" ? encoder.encode(left) : left;
     if (!(bytes instanceof Uint8Array)) return readBytes(this.req, limit);
-    if (bytes.length > limit) throw bodyTooLarge(limit);
-    return bytes;
+    return bytes.length > limit ? Promise.reject(bodyTooLarge(limit)) : Promise.resolve(bytes);
   }
 
   stream(): AsyncIterable<Uint8Array> {

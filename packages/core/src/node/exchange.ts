@@ -1,3 +1,4 @@
+import { Cancellation } from "../http/cancellation.ts";
 import type { Exchange, RequestBody } from "../http/exchange.ts";
 import { nodeBody } from "./body.ts";
 import type { NodeRequest } from "./types.ts";
@@ -5,6 +6,8 @@ import type { NodeRequest } from "./types.ts";
 export interface NodeExchangeOptions {
   /** URL below the mount point, query included; default: `req.url`. */
   url?: string;
+  /** URL as the client sent it; default: `req.originalUrl`, else the URL. */
+  originalUrl?: string;
   /** What `authenticate` sees as `host`; default: the request. */
   host?: unknown;
   /** What a framework's parser made of the body, where that is not on `req.body` (Fastify). */
@@ -25,16 +28,16 @@ class NodeExchange implements Exchange {
   readonly path: string;
   readonly search: string;
   readonly body: RequestBody;
+  readonly cancellation = new Cancellation();
   readonly host: unknown;
   private readonly req: NodeRequest;
-  private readonly url: string;
-  private readonly controller = new AbortController();
+  private readonly originalUrl: string;
 
   constructor(req: NodeRequest, options: NodeExchangeOptions) {
     const url = options.url ?? req.url ?? "/";
     const queryAt = url.indexOf("?");
     this.req = req;
-    this.url = url;
+    this.originalUrl = options.originalUrl ?? req.originalUrl ?? url;
     this.method = req.method ?? "GET";
     this.path = queryAt < 0 ? url : url.slice(0, queryAt);
     this.search = queryAt < 0 ? "" : url.slice(queryAt + 1);
@@ -43,15 +46,15 @@ class NodeExchange implements Exchange {
   }
 
   get originalPath(): string {
-    return (this.req.originalUrl ?? this.url).split("?", 1)[0] as string;
+    return this.originalUrl.split("?", 1)[0] as string;
   }
 
   get signal(): AbortSignal {
-    return this.controller.signal;
+    return this.cancellation.signal;
   }
 
   cancel(): void {
-    this.controller.abort();
+    this.cancellation.abort();
   }
 
   header(name: string): string | undefined {

@@ -1,5 +1,5 @@
 export { callerExchange } from "./caller-exchange.ts";
-export type { NodeExchangeOptions } from "./exchange.ts";
+export { type NodeExchangeOptions, nodeExchange } from "./exchange.ts";
 export { answerNodeRequest, handleNodeRequest, nodeListener } from "./handler.ts";
 export type { NodeRequest, NodeResponse } from "./types.ts";
 export { writeReply } from "./write.ts";

@@ -1,12 +1,13 @@
 import type { Call, Receipt } from "../call.ts";
 import { type ApiError, errorBody } from "../errors/api-error.ts";
 import { toApiError } from "../errors/to-api-error.ts";
-import type { Reply } from "../http/exchange.ts";
+import type { AbortTarget } from "../http/cancellation.ts";
+import type { Piece, Reply } from "../http/exchange.ts";
 import { SSE_HEADERS, sseData } from "../http/sse.ts";
 import { lifecycleHeaders } from "../models/lifecycle.ts";
 import type { Progress } from "./settle.ts";
 
-const JSON_HEADERS = { "content-type": "application/json" };
+export const JSON_HEADERS = { "content-type": "application/json" };
 const API_VERSION = "2020-10-01";
 
 export function jsonReply(value: unknown): Reply {
@@ -35,11 +36,10 @@ export async function eventStreamReply<Item>(
 ): Promise<Reply> {
   const iterator = items[Symbol.asyncIterator]();
   const first = await iterator.next();
-  const body = streamFrom(first, iterator, { write, writeFailure }, call.receipt, call.context.signal);
+  const body = streamFrom(first, iterator, { write, writeFailure }, call.receipt, call.exchange.cancellation);
   return { status: 200, headers: { ...SSE_HEADERS }, body };
 }
 
-type Piece = string | Uint8Array;
 const DONE: IteratorResult<Piece> = { done: true, value: undefined };
 
 /** Written out by hand: a generator that nobody has started yet would not close its source. */
@@ -48,7 +48,7 @@ function streamFrom<Item>(
   iterator: AsyncIterator<Item>,
   { write, writeFailure }: { write: (item: Item) => Piece; writeFailure: (error: ApiError) => Piece },
   receipt: Receipt,
-  signal: AbortSignal,
+  signal: AbortTarget,
 ): AsyncIterableIterator<Piece> {
   let waiting: IteratorResult<Item> | null = first;
   let over = false;

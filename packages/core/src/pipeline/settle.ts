@@ -2,7 +2,7 @@ import type { Principal } from "../access/principal.ts";
 import type { Receipt, SettledCall } from "../call.ts";
 import type { Logger } from "../engine/engine.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { type ByteStream, type Exchange, isByteStream, type Reply } from "../http/exchange.ts";
+import { type ByteStream, type Exchange, isByteStream, isPushed, type Reply } from "../http/exchange.ts";
 import { day } from "../models/lifecycle.ts";
 import type { Operation } from "../operation.ts";
 import type { Listed } from "./roster.ts";
@@ -44,8 +44,10 @@ export function createSettle(
   };
 
   return (progress, reply) => {
-    if (isByteStream(reply.body)) return { ...reply, body: onceEnded(reply.body, () => end(progress, reply.status)) };
-    end(progress, reply.status);
+    if (isByteStream(reply.body) && isPushed(reply.body)) reply.body.onOver(() => end(progress, reply.status));
+    else if (isByteStream(reply.body))
+      return { ...reply, body: onceEnded(reply.body, () => end(progress, reply.status)) };
+    else end(progress, reply.status);
     return reply;
   };
 }
@@ -59,7 +61,7 @@ function settledCall(
   { requestId, arrival, exchange, receipt, operation, principal }: Progress,
   status: number,
 ): SettledCall {
-  const { aborted } = exchange.signal;
+  const { aborted } = exchange.cancellation;
   const { deprecation } = receipt;
   const failed = receipt.error !== undefined;
   return {
