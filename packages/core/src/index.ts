@@ -123,9 +123,16 @@ export type {
 export type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.ts";
 export type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
 export type { Model, ModelDeleted, ModelList } from "./resources/models/models.types.ts";
-export type { ResponseRequest } from "./resources/responses/responses.schema.ts";
+export type {
+  InputItemsQuery,
+  InputTokensRequest,
+  ResponseQuery,
+  ResponseRequest,
+} from "./resources/responses/responses.schema.ts";
 export type { ResponseTool, ResponseToolChoice } from "./resources/responses/responses.tools.schema.ts";
 export type {
+  InputItemList,
+  InputTokens,
   OutputItem,
   ResponseDeleted,
   ResponseObject,

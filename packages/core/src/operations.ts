@@ -27,9 +27,12 @@ import {
   retrieveModelOperation,
 } from "./resources/models/models.operation.ts";
 import {
+  cancelResponseOperation,
+  countInputTokensOperation,
   createResponseOperation,
   deleteResponseOperation,
   getResponseOperation,
+  listInputItemsOperation,
 } from "./resources/responses/responses.operation.ts";
 
 /** Every operation an outlet answers, in the API reference's order. */
@@ -37,6 +40,9 @@ export const operations: readonly Operation[] = [
   createResponseOperation,
   getResponseOperation,
   deleteResponseOperation,
+  cancelResponseOperation,
+  listInputItemsOperation,
+  countInputTokensOperation,
   createConversationOperation,
   getConversationOperation,
   updateConversationOperation,

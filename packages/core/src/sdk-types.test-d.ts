@@ -26,9 +26,14 @@ import type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.
 import type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
 import type { Model } from "./resources/models/models.types.ts";
 import type { ResponseEvent } from "./resources/responses/responses.events.ts";
-import type { ResponseRequest } from "./resources/responses/responses.schema.ts";
+import type {
+  InputItemsQuery,
+  InputTokensRequest,
+  ResponseQuery,
+  ResponseRequest,
+} from "./resources/responses/responses.schema.ts";
 import type { ResponseTool, ResponseToolChoice } from "./resources/responses/responses.tools.schema.ts";
-import type { ResponseObject } from "./resources/responses/responses.types.ts";
+import type { InputTokens, ResponseObject } from "./resources/responses/responses.types.ts";
 
 // Holds our requests and replies against the official SDK's types: an SDK upgrade that moves the protocol fails here.
 
@@ -124,3 +129,12 @@ export type AnswersResponse = Fits<
 export type NoExtraInResponse = Nothing<Exclude<keyof ResponseObject, keyof SdkResponse | "store">>;
 export type AnswersEvent = Fits<WithoutResponse<ResponseEvent>, WithoutResponse<OpenAI.Responses.ResponseStreamEvent>>;
 type WithoutResponse<Event> = Event extends { response: unknown } ? never : Omit<Event, "sequence_number">;
+type SdkInputTokens = OpenAI.Responses.InputTokenCountParams;
+export type AcceptsInputTokens = Fits<SdkInputTokens, InputTokensRequest>;
+export type NoMissingInputTokens = Nothing<Exclude<keyof SdkInputTokens, keyof InputTokensRequest>>;
+export type AnswersInputTokens = Fits<InputTokens, OpenAI.Responses.InputTokenCountResponse>;
+export type AcceptsInputItemsQuery = Fits<
+  InputItemsQuery,
+  { [Key in keyof OpenAI.Responses.InputItemListParams]: OpenAI.Responses.InputItemListParams[Key] | undefined }
+>;
+export type NoMissingRetrieve = Nothing<Exclude<keyof OpenAI.Responses.ResponseRetrieveParams, keyof ResponseQuery>>;

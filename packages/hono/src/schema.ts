@@ -16,6 +16,10 @@ import type {
   EmbeddingRequest,
   ErrorObject,
   IncludeQuery,
+  InputItemList,
+  InputItemsQuery,
+  InputTokens,
+  InputTokensRequest,
   ItemCreateRequest,
   ItemListQuery,
   ListPage,
@@ -25,6 +29,7 @@ import type {
   PageQuery,
   ResponseDeleted,
   ResponseObject,
+  ResponseQuery,
   ResponseRequest,
   StoredChatCompletion,
   StoredChatMessageList,
@@ -44,6 +49,7 @@ type Answers<Input, Output> =
 /** A typed client reads whole answers: a stream's events have no type there. The official SDK reads streams. */
 type Whole<Request> = { json: Request & { stream?: false | null } };
 
+type OfResponse = { param: { response_id: string } };
 type InConversation = { param: { conversation_id: string } };
 type OfConversation = { param: { conversation_id: string; item_id: string } };
 type OfCompletion = { param: { completion_id: string } };
@@ -66,9 +72,14 @@ type Texts<Query> = {
 export type OutletSchema = {
   "/responses": { $post: Answers<Whole<ResponseRequest>, ResponseObject> };
   "/responses/:response_id": {
-    $get: Answers<{ param: { response_id: string } }, ResponseObject>;
-    $delete: Answers<{ param: { response_id: string } }, ResponseDeleted>;
+    $get: Answers<OfResponse & { query?: Texts<ResponseQuery> }, ResponseObject>;
+    $delete: Answers<OfResponse, ResponseDeleted>;
   };
+  "/responses/:response_id/cancel": { $post: Answers<OfResponse, ResponseObject> };
+  "/responses/:response_id/input_items": {
+    $get: Answers<OfResponse & { query?: Texts<InputItemsQuery> }, InputItemList>;
+  };
+  "/responses/input_tokens": { $post: Answers<{ json: InputTokensRequest }, InputTokens> };
   "/conversations": { $post: Answers<{ json: ConversationCreateRequest }, Conversation> };
   "/conversations/:conversation_id": {
     $get: Answers<InConversation, Conversation>;

@@ -6,6 +6,9 @@ import { requirements } from "./index.ts";
 const WITHOUT_ENGINE = [
   "getResponse",
   "deleteResponse",
+  "cancelResponse",
+  "listInputItems",
+  "Getinputtokencounts",
   "listModels",
   "retrieveModel",
   "deleteModel",

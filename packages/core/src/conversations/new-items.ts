@@ -19,13 +19,13 @@ export function newItems(inputs: readonly InputItem[]): Item[] {
       );
     }
     const item = completeItem(input);
-    if (ids.has(item.id)) throw duplicateItem(item.id, index);
+    if (ids.has(item.id)) throw duplicateItem(item.id, `items[${index}].id`);
     ids.add(item.id);
     return item;
   });
 }
 
-export function duplicateItem(id: string, index: number) {
+export function duplicateItem(id: string, param: string) {
   const message = `Duplicate item found with id '${id}'. Remove duplicate items from your input and try again.`;
-  return invalidRequest(message, `items[${index}].id`, "invalid_value");
+  return invalidRequest(message, param, "invalid_value");
 }

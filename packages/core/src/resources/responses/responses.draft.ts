@@ -1,10 +1,13 @@
 import type { Call } from "../../call.ts";
+import { conversationKey, findConversation, readItems } from "../../conversations/conversation.record.ts";
+import { duplicateItem } from "../../conversations/new-items.ts";
 import { invalidRequest } from "../../errors/catalogue.ts";
 import { newId } from "../../ids.ts";
 import { completeItem, isSelfContained } from "../../items/complete-item.ts";
 import type { InputItem } from "../../items/input-item.schema.ts";
 import type { Item } from "../../items/item.types.ts";
 import type { ResolvedModel } from "../../models/registry.ts";
+import { ownerOf } from "../../store/owner.ts";
 import { itemIds } from "./responses.ids.ts";
 import { newResponse } from "./responses.object.ts";
 import type { ResponseRequest } from "./responses.schema.ts";
@@ -15,41 +18,87 @@ import type { ResponseObject } from "./responses.types.ts";
 export interface Draft {
   readonly request: ResponseRequest & { model: string };
   readonly response: ResponseObject;
-  /** All that the model is asked about: what came before, then what this request adds. */
+  /** What the conversation was before. */
+  readonly before: readonly Item[];
+  /** All that the model is asked about: what was before, then what this request adds. */
   readonly context: readonly Item[];
   /** What this request adds, as it is kept. */
   readonly input: Item[];
   /** Ids of the responses that this one follows on from. */
   readonly chain: string[];
+  /** The conversation that is added to when the response is over. */
+  readonly conversation: string | null;
 }
 
-/** @throws ApiError 400 when something that the request refers to is not there */
+/** @throws ApiError 400 or 404 when something that the request refers to is not there */
 export async function draftResponse(
   call: Call<ResponseRequest & { model: string }>,
   { snapshot }: ResolvedModel,
 ): Promise<Draft> {
   const { body: request } = call;
   const response = newResponse(newId("resp_"), request, snapshot);
-  const previous = request.previous_response_id
-    ? await loadChain(call, request.previous_response_id)
-    : { items: [], chain: [] };
-  const input = await completeInput(call, request.input ?? [], response.id);
-  return { request, response, input, chain: previous.chain, context: [...previous.items, ...input] };
+  const context = await readContext(call, request, response.id);
+  return { ...context, request, response, context: [...context.before, ...context.input] };
 }
 
+function conversationId(conversation: ResponseRequest["conversation"]): string | null {
+  return (typeof conversation === "string" ? conversation : conversation?.id) ?? null;
+}
+
+/** What a request refers to, and what it adds. */
+export interface RequestContext {
+  readonly before: readonly Item[];
+  readonly input: Item[];
+  readonly chain: string[];
+  readonly conversation: string | null;
+}
+
+type Referring = Pick<ResponseRequest, "previous_response_id" | "conversation"> & {
+  input?: ResponseRequest["input"] | null;
+};
+
+/** @throws ApiError 400 or 404 when something that the request refers to is not there */
+export async function readContext(
+  call: Pick<Call, "principal" | "services">,
+  request: Referring,
+  responseId: string,
+): Promise<RequestContext> {
+  const conversation = conversationId(request.conversation);
+  const { items: before, chain } = request.previous_response_id
+    ? await loadChain(call, request.previous_response_id)
+    : { items: conversation === null ? [] : await readConversation(call, conversation), chain: [] };
+  const input = await completeInput(call, request.input ?? [], responseId, before);
+  return { before, input, chain, conversation };
+}
+
+async function readConversation({ principal, services }: Pick<Call, "principal" | "services">, id: string) {
+  const owner = ownerOf(principal);
+  await findConversation(services.store, conversationKey(owner, id));
+  return readItems(services.store, owner, id);
+}
+
+type Placed = Pick<Draft, "context" | "input"> & { request: Referring };
+
 /** The path of an item of the context, as the client knows it. */
-export function inputPath({ context, input, request }: Draft, index: number): string {
+export function inputPath({ context, input, request }: Placed, index: number): string {
   const own = index - (context.length - input.length);
   if (own < 0) return request.conversation ? "conversation" : "previous_response_id";
   return typeof request.input === "string" ? "input" : `input[${own}]`;
 }
 
-async function completeInput(call: Call, input: string | InputItem[], responseId: string): Promise<Item[]> {
+async function completeInput(
+  call: Pick<Call, "principal" | "services">,
+  input: string | InputItem[],
+  responseId: string,
+  before: readonly Item[],
+): Promise<Item[]> {
   const ids = itemIds(responseId, "input");
   if (typeof input === "string") return [completeItem({ role: "user", content: input, id: ids.next("message") })];
   const items: Item[] = [];
+  const known = new Map(before.map((item) => [item.id, item]));
   for (const [index, item] of input.entries()) {
     if (isSelfContained(item)) {
+      if (item.id && known.has(item.id)) throw duplicateItem(item.id, `input[${index}].id`);
       items.push(completeItem({ ...item, id: item.id ?? ids.next(item.type ?? "message") } as typeof item));
     } else if (item.type === "compaction_trigger") {
       throw invalidRequest(
@@ -57,7 +106,7 @@ async function completeInput(call: Call, input: string | InputItem[], responseId
         `input[${index}].type`,
         "unsupported_value",
       );
-    } else items.push(await findItem(call, item.id as string));
+    } else items.push(known.get(item.id as string) ?? (await findItem(call, item.id as string)));
   }
   return items;
 }

@@ -1,6 +1,7 @@
 import { bareOperation, jsonOperation } from "../../operation.ts";
-import { responseRequest } from "./responses.schema.ts";
-import { createResponse, deleteResponse, getResponse } from "./responses.service.ts";
+import { countInputTokens } from "./input-tokens.service.ts";
+import { inputItemsQuery, inputTokensRequest, responseQuery, responseRequest } from "./responses.schema.ts";
+import { cancelResponse, createResponse, deleteResponse, getResponse, listInputItems } from "./responses.service.ts";
 
 export const createResponseOperation = jsonOperation({
   id: "createResponse",
@@ -23,6 +24,7 @@ export const getResponseOperation = bareOperation({
   reference: "https://platform.openai.com/docs/api-reference/responses/get",
   auth: "key",
   streams: false,
+  query: responseQuery,
   run: getResponse,
 });
 
@@ -35,4 +37,39 @@ export const deleteResponseOperation = bareOperation({
   auth: "key",
   streams: false,
   run: deleteResponse,
+});
+
+export const cancelResponseOperation = bareOperation({
+  id: "cancelResponse",
+  method: "POST",
+  path: "/responses/{response_id}/cancel",
+  summary: "Stops work in the background.",
+  reference: "https://platform.openai.com/docs/api-reference/responses/cancel",
+  auth: "key",
+  streams: false,
+  run: cancelResponse,
+});
+
+export const listInputItemsOperation = bareOperation({
+  id: "listInputItems",
+  method: "GET",
+  path: "/responses/{response_id}/input_items",
+  summary: "What a stored response was asked about.",
+  reference: "https://platform.openai.com/docs/api-reference/responses/input-items",
+  auth: "key",
+  streams: false,
+  query: inputItemsQuery,
+  run: listInputItems,
+});
+
+export const countInputTokensOperation = jsonOperation({
+  id: "Getinputtokencounts",
+  method: "POST",
+  path: "/responses/input_tokens",
+  summary: "Counts what a request would ask a model, without asking it.",
+  reference: "https://platform.openai.com/docs/api-reference/responses/input-tokens",
+  auth: "key",
+  streams: false,
+  body: { schema: inputTokensRequest, maxBytes: 50 * 1024 * 1024 },
+  run: countInputTokens,
 });

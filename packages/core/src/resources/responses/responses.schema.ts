@@ -2,6 +2,7 @@ import { z } from "zod";
 import { MAX_TEXT } from "../../items/fields.schema.ts";
 import { includable } from "../../items/include.ts";
 import { inputItem } from "../../items/input-item.schema.ts";
+import { forwardPageQuery } from "../../pipeline/page.ts";
 import { ENDS } from "../chat/completions/chat-completions.schema.ts";
 import { metadata } from "../metadata.ts";
 import { responseTool, responseToolChoice } from "./responses.tools.schema.ts";
@@ -106,3 +107,34 @@ export const responseRequest = z.object({
 });
 
 export type ResponseRequest = z.infer<typeof responseRequest>;
+
+/** https://platform.openai.com/docs/api-reference/responses/get */
+export const responseQuery = z.object({
+  include: z.array(includable).optional(),
+  include_obfuscation: z.boolean().optional(),
+  starting_after: z.int().min(0).optional(),
+  stream: z.boolean().optional(),
+});
+
+/** https://platform.openai.com/docs/api-reference/responses/input-items */
+export const inputItemsQuery = forwardPageQuery.extend({ include: z.array(includable).optional() });
+
+/** https://platform.openai.com/docs/api-reference/responses/input-tokens */
+export const inputTokensRequest = z.object({
+  conversation: conversationParam.nullish(),
+  input: responseInput.nullish(),
+  instructions: responseRequest.shape.instructions,
+  model: z.string().min(1).max(256).nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  personality: z.string().max(64).optional(),
+  previous_response_id: responseRequest.shape.previous_response_id,
+  reasoning: responseReasoning.nullish(),
+  text: responseText.nullish(),
+  tool_choice: responseToolChoice.nullish(),
+  tools: z.array(responseTool).max(128).nullish(),
+  truncation: z.enum(["auto", "disabled"]).optional(),
+});
+
+export type ResponseQuery = z.infer<typeof responseQuery>;
+export type InputItemsQuery = z.infer<typeof inputItemsQuery>;
+export type InputTokensRequest = z.infer<typeof inputTokensRequest>;

@@ -1,16 +1,19 @@
 import type { Call } from "../../call.ts";
 import type { Batch } from "../../engine/pieces.ts";
+import { invalidRequest } from "../../errors/catalogue.ts";
 import { toApiError } from "../../errors/to-api-error.ts";
 import type { Reply } from "../../http/exchange.ts";
+import { itemWith } from "../../items/include.ts";
 import { resolveModel } from "../../models/resolve-model.ts";
+import { pageOf } from "../../pipeline/page.ts";
 import { eventStreamReply, jsonReply } from "../../pipeline/reply.ts";
 import { answerOverChat } from "./over-chat/answer.ts";
 import { type Draft, draftResponse } from "./responses.draft.ts";
 import { createEventWriter, errorEvent, type ResponseEvent } from "./responses.events.ts";
 import { responseFailure } from "./responses.object.ts";
 import { refuseContradictions, refuseOrphans, refuseUnsupported } from "./responses.refuse.ts";
-import type { ResponseRequest } from "./responses.schema.ts";
-import { deleteStoredResponse, loadResponse, saveResponse } from "./responses.state.ts";
+import type { InputItemsQuery, ResponseQuery, ResponseRequest } from "./responses.schema.ts";
+import { deleteStoredResponse, inputOf, loadResponse, saveResponse } from "./responses.state.ts";
 import type { ResponseDeleted } from "./responses.types.ts";
 
 /** https://platform.openai.com/docs/api-reference/responses/create */
@@ -40,7 +43,7 @@ async function* endingStored(
   events: AsyncIterable<Batch<ResponseEvent>>,
 ): AsyncGenerator<Batch<ResponseEvent>> {
   yield* events;
-  await keep(call, draft);
+  await saveResponse(call, draft);
   call.receipt.complete = true;
   yield [finalEvent(draft)];
 }
@@ -67,7 +70,7 @@ async function* tellingFailure(
     const told = toApiError(error, signal);
     draft.response.status = "failed";
     draft.response.error = responseFailure(told);
-    await keep(call, draft);
+    await saveResponse(call, draft);
     yield [errorEvent(told), finalEvent(draft)];
   }
 }
@@ -78,19 +81,41 @@ function finalEvent({ response }: Draft): ResponseEvent {
   return { type: `response.${end}`, response };
 }
 
-async function keep(call: Call, { response, input, chain }: Draft): Promise<void> {
-  if (response.store) await saveResponse(call, { response, input, chain });
+/** https://platform.openai.com/docs/api-reference/responses/get */
+export async function getResponse(call: Call<unknown, ResponseQuery>): Promise<Reply> {
+  const { response } = await loadResponse(call, idOf(call));
+  if (call.query.stream) {
+    throw invalidRequest("A response can only be streamed again when it was created with 'background'.", "stream");
+  }
+  const { include } = call.query;
+  return jsonReply(
+    include ? { ...response, output: response.output.map((item) => itemWith(item, include)) } : response,
+  );
 }
 
-/** https://platform.openai.com/docs/api-reference/responses/get */
-export async function getResponse(call: Call): Promise<Reply> {
-  const { response } = await loadResponse(call, call.params.response_id as string);
-  return jsonReply(response);
+/**
+ * Only work in the background can be cancelled.
+ * https://platform.openai.com/docs/api-reference/responses/cancel
+ */
+export async function cancelResponse(call: Call): Promise<Reply> {
+  await loadResponse(call, idOf(call));
+  throw invalidRequest("Cannot cancel a synchronous response.");
+}
+
+/** https://platform.openai.com/docs/api-reference/responses/input-items */
+export async function listInputItems(call: Call<unknown, InputItemsQuery>): Promise<Reply> {
+  const { include, ...page } = call.query;
+  const list = pageOf(await inputOf(call, idOf(call)), page);
+  return jsonReply({ ...list, data: list.data.map((item) => itemWith(item, include)) });
+}
+
+function idOf({ params }: Pick<Call, "params">): string {
+  return params.response_id as string;
 }
 
 /** https://platform.openai.com/docs/api-reference/responses/delete */
 export async function deleteResponse(call: Call): Promise<Reply> {
-  const id = call.params.response_id as string;
+  const id = idOf(call);
   await deleteStoredResponse(call, id);
   const deleted: ResponseDeleted = { id, object: "response", deleted: true };
   return jsonReply(deleted);

@@ -1,8 +1,9 @@
 import type { Call } from "../../call.ts";
+import { appendItems, conversationKey, findConversation } from "../../conversations/conversation.record.ts";
 import { invalidRequest, itemNotFound, responseNotFound, unavailable } from "../../errors/catalogue.ts";
 import type { Item } from "../../items/item.types.ts";
 import { ownerOf } from "../../store/owner.ts";
-import type { RecordKey } from "../../store/store.ts";
+import type { Change, RecordKey } from "../../store/store.ts";
 import { responseOfItem } from "./responses.ids.ts";
 import type { ResponseObject } from "./responses.types.ts";
 
@@ -24,17 +25,41 @@ export interface StoredResponse {
   chain: string[];
 }
 
-type Caller = Pick<Call, "principal" | "services">;
+export type Caller = Pick<Call, "principal" | "services">;
 
 function keyOf({ principal }: Caller, id: string): RecordKey {
   return { collection: COLLECTION, owner: ownerOf(principal), id };
 }
 
-/** @throws ApiError 503 when the store has the id already, which no honest client meets */
-export async function saveResponse(caller: Caller, stored: StoredResponse): Promise<void> {
-  const { id, created_at } = stored.response;
-  const insert = { ...keyOf(caller, id), createdAt: created_at, data: stored };
-  if (!(await caller.services.store.write([{ insert }]))) throw unavailable("The response could not be stored.");
+/**
+ * Keeps a response that is over, and adds what was said to its conversation: both or neither.
+ * @throws ApiError 404 when the conversation was deleted while the model was at work
+ */
+export async function saveResponse(
+  caller: Caller,
+  { response, input, chain, conversation, before }: Kept,
+): Promise<void> {
+  const { id, created_at, output, status } = response;
+  const changes: Change[] = [];
+  if (response.store) {
+    const data: StoredResponse = { response, input, chain };
+    changes.push({ insert: { ...keyOf(caller, id), createdAt: created_at, data } });
+  }
+  if (conversation !== null && status !== "failed") {
+    const known = new Set(before.map((item) => item.id));
+    const said = [...input.filter((item) => !known.has(item.id)), ...output];
+    changes.push(...appendItems(ownerOf(caller.principal), conversation, said, created_at));
+  }
+  if (changes.length === 0 || (await caller.services.store.write(changes))) return;
+  if (conversation === null) throw unavailable("The response could not be stored. Try again.");
+  await findConversation(caller.services.store, conversationKey(ownerOf(caller.principal), conversation));
+  throw unavailable("The conversation could not be added to. Try again.");
+}
+
+/** What is known of a response when it is over. */
+interface Kept extends StoredResponse {
+  conversation: string | null;
+  before: readonly Item[];
 }
 
 async function find(caller: Caller, id: string): Promise<StoredResponse | null> {
@@ -53,6 +78,13 @@ export async function loadResponse(caller: Caller, id: string): Promise<StoredRe
 export async function deleteStoredResponse(caller: Caller, id: string): Promise<void> {
   await loadResponse(caller, id);
   await caller.services.store.write([{ delete: keyOf(caller, id) }]);
+}
+
+/** What a response was asked about, oldest first: all that it followed on from, and what its request added. */
+export async function inputOf(caller: Caller, id: string): Promise<Item[]> {
+  const { input, response } = await loadResponse(caller, id);
+  const previous = response.previous_response_id;
+  return previous === null ? input : [...(await loadChain(caller, previous)).items, ...input];
 }
 
 /**

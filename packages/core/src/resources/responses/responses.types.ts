@@ -1,4 +1,6 @@
 import type { InputItem } from "../../items/input-item.schema.ts";
+import type { Item } from "../../items/item.types.ts";
+import type { ListPage } from "../../pipeline/page.ts";
 import type { ResponseRequest } from "./responses.schema.ts";
 import type { ResponseTool, ResponseToolChoice } from "./responses.tools.schema.ts";
 
@@ -133,3 +135,10 @@ export interface ResponseDeleted {
   object: "response";
   deleted: true;
 }
+
+export interface InputTokens {
+  object: "response.input_tokens";
+  input_tokens: number;
+}
+
+export type InputItemList = ListPage<Item>;

@@ -82,7 +82,7 @@ async function whyNot(call: Call<unknown, unknown>, items: readonly Item[]) {
   const index = known.findIndex(Boolean);
   return index < 0
     ? unavailable("The items could not be stored. Try again.")
-    : duplicateItem((items[index] as Item).id, index);
+    : duplicateItem((items[index] as Item).id, `items[${index}].id`);
 }
 
 function itemNotFound(id: string) {

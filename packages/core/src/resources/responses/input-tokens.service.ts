@@ -1,0 +1,32 @@
+import type { Call } from "../../call.ts";
+import { refuseUnknown } from "../../engine/parameters.ts";
+import { unsupportedParameter } from "../../errors/catalogue.ts";
+import type { Reply } from "../../http/exchange.ts";
+import { newId } from "../../ids.ts";
+import { countChatPrompt } from "../../ledger/count-chat.ts";
+import { resolveModel } from "../../models/resolve-model.ts";
+import { jsonReply } from "../../pipeline/reply.ts";
+import { chatRequest } from "./over-chat/request.ts";
+import { inputPath, readContext } from "./responses.draft.ts";
+import { type InputTokensRequest, inputTokensRequest } from "./responses.schema.ts";
+import type { InputTokens } from "./responses.types.ts";
+
+/**
+ * Counts with the model's own tokenizer, or the outlet's; an estimate is named in `outlet-emulated`.
+ * https://platform.openai.com/docs/api-reference/responses/input-tokens
+ */
+export async function countInputTokens(call: Call<InputTokensRequest>): Promise<Reply> {
+  const { body: request, services, receipt } = call;
+  refuseUnknown(request, inputTokensRequest.shape);
+  const target = request.model ? resolveModel(call, request.model) : null;
+  const model = target?.snapshot ?? "";
+  if (request.personality !== undefined) throw unsupportedParameter("personality", model);
+  const { before, ...own } = await readContext(call, request, newId("resp_"));
+  const context = [...before, ...own.input];
+  const asked = { model, instructions: request.instructions, ...(request.tools && { tools: request.tools }) };
+  const chat = chatRequest(asked, context, (index) => inputPath({ request, context, input: own.input }, index));
+  const tokenizer = target?.tokenizer ?? services.tokenizer;
+  if (tokenizer.approximate) receipt.emulated.add("input_tokens");
+  const counted: InputTokens = { object: "response.input_tokens", input_tokens: countChatPrompt(chat, tokenizer) };
+  return jsonReply(counted);
+}
