@@ -1,7 +1,8 @@
+import type { ApiError } from "../errors/api-error.ts";
 import { engineFailed } from "../errors/catalogue.ts";
 import { upstreamError } from "../errors/upstream.ts";
 import { concatBytes } from "../http/bytes.ts";
-import { isByteStream } from "../http/exchange.ts";
+import { type ByteStream, isByteStream } from "../http/exchange.ts";
 import { readEvents } from "../http/sse-reader.ts";
 import type { Engine, EngineAnswer, EngineContext, ForwardReply } from "./engine.ts";
 
@@ -43,10 +44,16 @@ function overForward<Request extends Streamable, Whole extends object, Chunk ext
 }
 
 async function wholeOf<Whole extends object>({ body }: ForwardReply): Promise<Whole> {
-  if (!isByteStream(body)) return parsed<Whole>(new TextDecoder().decode(body));
+  const json = isByteStream(body) ? await textOf(body) : new TextDecoder().decode(body);
+  const answer = parsed<Whole>(json);
+  if (isError(answer)) throw await reported(json);
+  return answer;
+}
+
+async function textOf(body: ByteStream): Promise<string> {
   const pieces: Uint8Array[] = [];
   for await (const piece of body) pieces.push(typeof piece === "string" ? encoder.encode(piece) : piece);
-  return parsed<Whole>(new TextDecoder().decode(concatBytes(pieces)));
+  return new TextDecoder().decode(concatBytes(pieces));
 }
 
 async function* chunksOf<Chunk extends object>({ body }: ForwardReply): AsyncGenerator<Chunk> {
@@ -56,7 +63,9 @@ async function* chunksOf<Chunk extends object>({ body }: ForwardReply): AsyncGen
     for await (const { data } of readEvents(bytes, MAX_EVENT_LENGTH)) {
       ended = data === "[DONE]";
       if (ended) break;
-      yield parsed<Chunk>(data);
+      const chunk = parsed<Chunk>(data);
+      if (isError(chunk)) throw await reported(data);
+      yield chunk;
     }
   } catch (error) {
     throw error instanceof RangeError ? engineFailed("The upstream sent an event that is too large.", error) : error;
@@ -68,15 +77,22 @@ async function* whole(body: Uint8Array): AsyncGenerator<Uint8Array> {
   yield body;
 }
 
-/** What an upstream says under a 200, an error among it. */
 function parsed<T extends object>(json: string): T {
-  let value: (T & { error?: unknown }) | null;
+  let value: T | null;
   try {
     value = JSON.parse(json);
   } catch (cause) {
     throw engineFailed("The upstream's reply is not valid JSON.", cause);
   }
   if (typeof value !== "object" || value === null) throw engineFailed("The upstream's reply is not a JSON object.");
-  if (value.error) throw engineFailed("The upstream reported an error.", value.error);
   return value;
+}
+
+function isError(answer: { error?: unknown }): boolean {
+  return Boolean(answer.error);
+}
+
+/** What an upstream says under a 200, in its own words. */
+function reported(json: string): Promise<ApiError> {
+  return upstreamError({ status: 502, headers: {}, body: encoder.encode(json) });
 }

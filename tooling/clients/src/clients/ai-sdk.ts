@@ -25,6 +25,12 @@ export const aiSdkOpenAI = aiSdkClient("AI SDK, openai", ({ baseURL, apiKey, mod
   return { chat: openai.chat(model), embedding: openai.embeddingModel(embeddingModel) };
 });
 
+/** What `openai(model)` is: the provider's default. */
+export const aiSdkResponses = aiSdkClient("AI SDK, openai Responses", ({ baseURL, apiKey, model, embeddingModel }) => {
+  const openai = createOpenAI({ baseURL, apiKey });
+  return { chat: openai.responses(model), embedding: openai.embeddingModel(embeddingModel) };
+});
+
 export const aiSdkCompatible = aiSdkClient(
   "AI SDK, openai-compatible",
   ({ baseURL, apiKey, model, embeddingModel }) => {
