@@ -4,14 +4,13 @@ import type { AddressInfo } from "node:net";
 import type {
   Engine,
   EngineContext,
-  Exchange,
   ForwardReply,
   ModelDefinition,
   OutletOptions,
   Principal,
   SettledCall,
 } from "@outlet/core";
-import type { Mounted } from "@outlet/testing";
+import { hostAuthenticate, type Mounted } from "@outlet/testing";
 import {
   type Ability,
   type Ask,
@@ -119,8 +118,7 @@ function createStops() {
 
 async function authenticated(options: OutletOptions, headers: Record<string, string>): Promise<object> {
   try {
-    const exchange = { header: (name) => headers[name] } satisfies Pick<Exchange, "header"> as Exchange;
-    return { principal: (await options.authenticate?.(exchange)) ?? null };
+    return { principal: (await hostAuthenticate(options, (name) => headers[name])) ?? null };
   } catch (error) {
     return { principal: null, error: encodeError(error) };
   }
