@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import type { CanActivate, ExecutionContext } from "@nestjs/common";
 import { defineModel, type Engine, type SettledCall } from "@outlet/core";
 import { describe, expect, test } from "vitest";
 import { OutletModule } from "./index.ts";
@@ -54,36 +52,6 @@ describe.each(PLATFORMS)("a client that leaves, on %s,", (platform) => {
     await expect(call).rejects.toThrow("aborted");
     await aborted;
     expect((await settled).outcome).toBe("cancelled");
-  });
-
-  test("is settled as one that left, when a guard was still busy", async () => {
-    const arrived = event();
-    const settled = event<SettledCall>();
-    class BusyGuard implements CanActivate {
-      async canActivate(context: ExecutionContext) {
-        const response = context.switchToHttp().getResponse();
-        arrived.happen();
-        await once(response.raw ?? response, "close");
-        return true;
-      }
-    }
-    const { client } = await start(platform, {
-      imports: [
-        OutletModule.forRoot({
-          models: { model: defineModel(() => new Promise<never>(() => {})) },
-          access: "open",
-          guards: [BusyGuard],
-          logger: silent,
-          onSettle: settled.happen,
-        }),
-      ],
-    });
-    const controller = new AbortController();
-    const call = client().chat.completions.create({ ...HELLO, model: "model" }, { signal: controller.signal });
-    await arrived.happened;
-    controller.abort();
-    await expect(call).rejects.toThrow("aborted");
-    expect(await settled.happened).toMatchObject({ outcome: "cancelled", status: 499 });
   });
 
   test("cancels the engine before the first token of a stream", async () => {

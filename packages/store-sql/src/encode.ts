@@ -29,6 +29,8 @@ export type RowChange =
     }
   | { readonly type: "delete"; readonly key: RowKey };
 
+export type ChangeOf<Type extends RowChange["type"]> = Extract<RowChange, { type: Type }>;
+
 export function rowKey(key: RecordKey): RowKey {
   return { ...rowList(key), id: stored(key.id) };
 }

@@ -1,20 +1,42 @@
 import { type List, labelKeys } from "./label-key.ts";
-import type { Database } from "./tables.ts";
+import { prepared, preparedRows } from "./statement.ts";
+import type { Database, LabelsTable } from "./tables.ts";
 
-type LabelMap = Readonly<Record<string, string>>;
-
-export async function insertLabels(db: Database, list: List, position: number, labels: LabelMap): Promise<void> {
-  const keys = labelKeys(list, labels);
-  if (keys.length === 0) return;
-  await db
-    .insertInto("outlet_labels")
-    .values(keys.map((key) => ({ key, position })))
-    .execute();
+export interface Labelled {
+  readonly list: List;
+  readonly position: number;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The labels name their own keys, so that nothing has to find a record's labels by its position. */
-export async function deleteLabels(db: Database, list: List, position: number, labels: LabelMap): Promise<void> {
-  const keys = labelKeys(list, labels);
-  if (keys.length === 0) return;
-  await db.deleteFrom("outlet_labels").where("key", "in", keys).where("position", "=", position).execute();
+export type Labels = ReturnType<typeof createLabels>;
+
+/** Rows of one statement. */
+const MAX_ROWS = 128;
+
+export function createLabels(database: Database) {
+  const insertRows = preparedRows<LabelsTable, unknown>(["key", "position"], (rows) =>
+    database.insertInto("outlet_labels").values(rows).returning("position"),
+  );
+  const deleteRow = prepared((slot) =>
+    database
+      .deleteFrom("outlet_labels")
+      .where("key", "=", slot<Uint8Array>("key"))
+      .where("position", "=", slot<number>("position"))
+      .returning("position"),
+  );
+
+  return {
+    async insert(db: Database, records: readonly Labelled[]): Promise<void> {
+      const rows = records.flatMap(({ list, position, labels }) =>
+        labelKeys(list, labels).map((key) => ({ key, position })),
+      );
+      for (let from = 0; from < rows.length; from += MAX_ROWS) {
+        await insertRows.run(db, rows.slice(from, from + MAX_ROWS));
+      }
+    },
+    /** The labels name their own keys, so that nothing has to find a record's labels by its position. */
+    async delete(db: Database, { list, position, labels }: Labelled): Promise<void> {
+      for (const key of labelKeys(list, labels)) await deleteRow.run(db, { key, position });
+    },
+  };
 }

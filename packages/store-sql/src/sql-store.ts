@@ -4,6 +4,8 @@ import { createClaim } from "./claim.ts";
 import type { SqlDialect } from "./dialect.ts";
 import { type RowChange, rowChange, rowKey } from "./encode.ts";
 import { groupCommit } from "./group-commit.ts";
+import { createInserts } from "./inserts.ts";
+import { createLabels } from "./labels.ts";
 import { migrate } from "./migrate.ts";
 import { createPages } from "./page.ts";
 import { patiently } from "./patience.ts";
@@ -31,8 +33,10 @@ export async function createSqlStore({ database, dialect, durable, close }: Open
   const records = createRecords(database);
   const list = createPages(database, dialect, records);
   const claim = createClaim(database, dialect);
-  const sweeper = createSweeper(database);
-  const commit = groupWriter(database, dialect, createChanges(database, records));
+  const labels = createLabels(database);
+  const sweeper = createSweeper(database, labels);
+  const inserts = createInserts(database, records, labels);
+  const commit = groupWriter(database, dialect, inserts, createChanges(database, records, labels));
   const writes = groupCommit<readonly RowChange[], boolean>(
     (group) => patient(() => commit(group)),
     dialect.isAboutValues,

@@ -24,3 +24,25 @@ export function prepared<Row>(build: (slot: Slot) => Compilable<Row>): Statement
     },
   };
 }
+
+/**
+ * A statement over several rows, built once for each number of them. The columns are those of a row, in the order in which the
+ * statement has them.
+ */
+export function preparedRows<Values extends object, Row>(
+  columns: readonly (keyof Values)[],
+  build: (rows: readonly Values[]) => Compilable<Row>,
+) {
+  const byCount = new Map<number, CompiledQuery<Row>>();
+  return {
+    async run(database: Database, rows: readonly Values[]): Promise<Row[]> {
+      let compiled = byCount.get(rows.length);
+      if (!compiled) {
+        compiled = build(rows).compile();
+        byCount.set(rows.length, compiled);
+      }
+      const parameters = rows.flatMap((row) => columns.map((column) => row[column]));
+      return (await database.executeQuery<Row>({ ...compiled, parameters })).rows;
+    },
+  };
+}

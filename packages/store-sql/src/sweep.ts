@@ -1,4 +1,4 @@
-import { deleteLabels } from "./labels.ts";
+import type { Labels } from "./labels.ts";
 import type { Database } from "./tables.ts";
 
 /** Small enough to keep nobody waiting: SQLite works in the thread that serves. */
@@ -9,7 +9,7 @@ const RETRY_MS = 10_000;
  * Erases the children of deleted records, some at a time, while others are served. They cannot be read any more by then: what names
  * their parent's position is gone. What a process leaves undone, the next one to start or to delete does.
  */
-export function createSweeper(database: Database) {
+export function createSweeper(database: Database, labelled: Labels) {
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
@@ -33,7 +33,8 @@ export function createSweeper(database: Database) {
         .returning(["collection", "owner", "parent", "position", "labels"])
         .execute();
       for (const { collection, owner, position, labels } of rows) {
-        await deleteLabels(db, { collection, owner, parent }, Number(position), JSON.parse(labels));
+        const list = { collection, owner, parent };
+        await labelled.delete(db, { list, position: Number(position), labels: JSON.parse(labels) });
       }
       if (rows.length < CHUNK) await db.deleteFrom("outlet_doomed").where("parent", "=", parent).execute();
     });

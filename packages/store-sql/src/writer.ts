@@ -1,30 +1,36 @@
 import { sql } from "kysely";
 import type { Changes } from "./changes.ts";
 import type { SqlDialect } from "./dialect.ts";
-import type { RowChange } from "./encode.ts";
+import type { ChangeOf, RowChange } from "./encode.ts";
+import type { Inserts } from "./inserts.ts";
 import type { Database } from "./tables.ts";
 
 type Write = readonly RowChange[];
 
+/** Records that one statement inserts. */
+const MAX_ROWS = 128;
+
 /** Commits a group of writes in one transaction: each of them whole or not at all, whatever becomes of the others. */
-export function groupWriter(database: Database, dialect: SqlDialect, changes: Changes) {
+export function groupWriter(database: Database, dialect: SqlDialect, insertAll: Inserts, changes: Changes) {
   return (group: readonly Write[]): Promise<boolean[]> =>
     database.transaction().execute(async (db) => {
       const owners = new Set(group.flatMap((write) => write.map(({ key }) => key.owner)));
       await dialect.lockOwners(db, owners);
       const results: boolean[] = [];
-      for (const write of group) results.push(await whole(db, write));
+      // A single change is made or is not: there is nothing to take back, and neighbours may go together.
+      for (const writes of runsOf(group, (write) => (write.length === 1 ? runOf(write[0]) : null))) {
+        const [first] = writes;
+        if (first && first.length !== 1) results.push(await whole(db, first));
+        else results.push(...(await makeRun(db, writes.flat())));
+      }
       return results;
     });
 
   async function whole(db: Database, write: Write): Promise<boolean> {
-    const [only] = write;
-    if (!only) return true;
-    // One change is made or is not: there is nothing to take back.
-    if (write.length === 1) return changes.make(db, only);
+    if (write.length === 0) return true;
     await sql`savepoint outlet_write`.execute(db);
-    for (const change of write) {
-      if (await changes.make(db, change)) continue;
+    for (const run of runsOf(write, runOf)) {
+      if (!(await makeRun(db, run)).includes(false)) continue;
       await sql`rollback to savepoint outlet_write`.execute(db);
       await sql`release savepoint outlet_write`.execute(db);
       return false;
@@ -32,4 +38,36 @@ export function groupWriter(database: Database, dialect: SqlDialect, changes: Ch
     await sql`release savepoint outlet_write`.execute(db);
     return true;
   }
+
+  /** Makes changes of one run; inserts go in one statement. */
+  async function makeRun(db: Database, run: Write): Promise<boolean[]> {
+    const inserts = run.filter((change): change is ChangeOf<"insert"> => change.type === "insert");
+    if (inserts.length > 0) return insertAll(db, inserts);
+    const results: boolean[] = [];
+    for (const change of run) {
+      if (change.type === "replace") results.push(await changes.replace(db, change));
+      else if (change.type === "delete") results.push(await changes.remove(db, change));
+    }
+    return results;
+  }
+}
+
+/** What a change goes together with: inserts of parents, or of children, whose parents have to be there before. */
+function runOf(change: RowChange | undefined): string | null {
+  if (change?.type !== "insert") return null;
+  return change.key.parent ? "children" : "parents";
+}
+
+/** Splits a list into runs of neighbours that have the same name; null goes with nobody. */
+function runsOf<T>(items: readonly T[], nameOf: (item: T) => string | null): T[][] {
+  const runs: T[][] = [];
+  let last: string | null = null;
+  for (const item of items) {
+    const name = nameOf(item);
+    const run = runs.at(-1);
+    if (run && name !== null && name === last && run.length < MAX_ROWS) run.push(item);
+    else runs.push([item]);
+    last = name;
+  }
+  return runs;
 }

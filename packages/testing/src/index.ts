@@ -1,7 +1,6 @@
 export type { Cell, Mounted } from "./cell.ts";
 export { type Conformance, type Result, runConformance, startConformance } from "./conformance.ts";
 export type { Departure, Departures } from "./kit/departures.ts";
-export { hostAuthenticate } from "./kit/host-authenticate.ts";
 export type { HttpClient, RawRequest, Received } from "./kit/http-client.ts";
 export type { Script } from "./kit/script.ts";
 export type { EngineCall, ScriptedEngines } from "./kit/scripted-engines.ts";

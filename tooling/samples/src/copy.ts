@@ -23,7 +23,7 @@ async function ownFiles(folder: string): Promise<string[]> {
 }
 
 /** The manifest with tarballs for workspace ranges, also for the packages that those packages need. */
-export function standalone(manifest: Manifest, tarballs: Tarballs): object {
+function standalone(manifest: Manifest, tarballs: Tarballs): object {
   const packed = (ranges: Manifest["dependencies"] = {}) =>
     Object.fromEntries(
       Object.entries(ranges).map(([name, range]) => [name, range.startsWith("workspace:") ? fileOf(name) : range]),

@@ -1,11 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createMemoryStore } from "@outlet/core";
-import { createPostgresStore } from "@outlet/store-sql/postgres";
 import { createSqliteStore } from "@outlet/store-sql/sqlite";
 import type { StoreCell } from "@outlet/testing";
-import { dropSchema, schemaName } from "./postgres.ts";
+import { openStore, postgresDatabase, sqliteDatabase, type TestDatabase } from "./databases.ts";
 
 export const memory: StoreCell = {
   name: "memory",
@@ -17,28 +13,12 @@ export const sqliteMemory: StoreCell = {
   create: async () => ({ shared: false, open: () => createSqliteStore(), drop: async () => {} }),
 };
 
-export const sqliteFile: StoreCell = {
-  name: "SQLite",
-  async create() {
-    const folder = await mkdtemp(join(tmpdir(), "outlet-store-"));
-    return {
-      shared: true,
-      open: () => createSqliteStore({ file: join(folder, "outlet.db") }),
-      drop: () => rm(folder, { recursive: true }),
-    };
-  },
-};
+export const sqliteFile: StoreCell = { name: "SQLite", create: async () => shared(await sqliteDatabase()) };
 
 export function postgres(connectionString: string): StoreCell {
-  return {
-    name: "PostgreSQL",
-    async create() {
-      const schema = schemaName();
-      return {
-        shared: true,
-        open: () => createPostgresStore({ connectionString, schema }),
-        drop: () => dropSchema(connectionString, schema),
-      };
-    },
-  };
+  return { name: "PostgreSQL", create: async () => shared(await postgresDatabase(connectionString)) };
+}
+
+function shared({ place, drop }: TestDatabase) {
+  return { shared: true, open: () => openStore(place), drop };
 }

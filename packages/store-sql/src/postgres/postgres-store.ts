@@ -1,6 +1,6 @@
 import type { Store } from "@outlet/core";
 import { Kysely, PostgresDialect } from "kysely";
-import { Pool } from "pg";
+import { Pool, type PoolClient } from "pg";
 import { createSqlStore } from "../sql-store.ts";
 import type { Tables } from "../tables.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
@@ -36,13 +36,11 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   const { schema = "outlet" } = options;
   const own = "connectionString" in options;
   const pool = own ? new Pool({ connectionString: options.connectionString, ...TIMEOUTS }) : options.pool;
-  // A connection that breaks while nobody uses it is replaced at the next use; without a listener it ends the process.
-  const onIdleError = () => {};
-  pool.on("error", onIdleError);
+  const broken = ignoreBrokenConnections(pool);
   const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(schema);
   const close = async () => {
     if (own) await pool.end();
-    pool.off("error", onIdleError);
+    broken.stop();
   };
   try {
     return await createSqlStore({ database, dialect: postgresDialect(schema), durable: true, close });
@@ -50,4 +48,25 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     await close();
     throw error;
   }
+}
+
+/**
+ * A connection that breaks fails what is asked of it, and is replaced. It says so in an event besides, which would end the process
+ * if nobody listened: idle ones through the pool, those that are in use and between two statements themselves.
+ */
+function ignoreBrokenConnections(pool: Pool) {
+  const heard = new WeakSet<PoolClient>();
+  const ignore = () => {};
+  const listen = (client: PoolClient) => {
+    if (!heard.has(client)) client.on("error", ignore);
+    heard.add(client);
+  };
+  pool.on("error", ignore);
+  pool.on("acquire", listen);
+  return {
+    stop() {
+      pool.off("error", ignore);
+      pool.off("acquire", listen);
+    },
+  };
 }

@@ -35,10 +35,7 @@ export function createSettledCalls(): SettledCalls {
     },
     by(principalId) {
       const settled = new Promise<SettledCall>((resolve) => waitingFor.set(principalId, resolve));
-      const settling = within(`the settling of a request of ${principalId}`, settled);
-      // A requirement that has failed before it waits for this must not leave a rejection that nobody handles.
-      settling.catch(() => {});
-      return settling;
+      return within(`the settling of a request of ${principalId}`, settled);
     },
     count: (requestId) => records.get(requestId)?.length ?? 0,
   };

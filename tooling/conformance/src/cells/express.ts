@@ -1,10 +1,11 @@
 import { outlet, outletErrorHandler } from "@outlet/express";
-import { type Cell, hostAuthenticate } from "@outlet/testing";
+import type { Cell } from "@outlet/testing";
 import express5, { type RequestHandler } from "express";
 // @ts-expect-error The alias installs Express 4 without types; its API is Express 5's as far as the cells use it.
 import express4 from "express4";
 import { ALL_MIDDLEWARE, MIDDLEWARE, type Middleware } from "./express-middleware.ts";
 import { EXPRESS_JSON_GAPS } from "./gaps.ts";
+import { hostAuthenticate } from "./host-authenticate.ts";
 import { listen } from "./listen.ts";
 
 type Express = typeof express5;

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { outlet } from "@outlet/hono";
-import { type Cell, hostAuthenticate } from "@outlet/testing";
+import type { Cell } from "@outlet/testing";
 import { Hono, type MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
 import { cors } from "hono/cors";
@@ -9,6 +9,7 @@ import { etag } from "hono/etag";
 import { logger } from "hono/logger";
 import { secureHeaders } from "hono/secure-headers";
 import { HONO_READER_GAPS } from "./gaps.ts";
+import { hostAuthenticate } from "./host-authenticate.ts";
 import { listen } from "./listen.ts";
 
 const FRONT = {

@@ -5,8 +5,9 @@ import { NestFactory } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { OutletModule } from "@outlet/nestjs";
-import { type Cell, hostAuthenticate } from "@outlet/testing";
+import type { Cell } from "@outlet/testing";
 import { EXPRESS_JSON_GAPS, FASTIFY_GAPS, FASTIFY_PARSER_GAPS } from "./gaps.ts";
+import { hostAuthenticate } from "./host-authenticate.ts";
 import { ALL_GLOBALS, GLOBAL_PREFIX, GLOBALS, type Global } from "./nest-globals.ts";
 
 type Platform = "Express" | "Fastify";

@@ -4,13 +4,14 @@ import type { AddressInfo } from "node:net";
 import type {
   Engine,
   EngineContext,
+  Exchange,
   ForwardReply,
   ModelDefinition,
   OutletOptions,
   Principal,
   SettledCall,
 } from "@outlet/core";
-import { hostAuthenticate, type Mounted } from "@outlet/testing";
+import type { Mounted } from "@outlet/testing";
 import {
   type Ability,
   type Ask,
@@ -118,7 +119,8 @@ function createStops() {
 
 async function authenticated(options: OutletOptions, headers: Record<string, string>): Promise<object> {
   try {
-    return { principal: (await hostAuthenticate(options, (name) => headers[name])) ?? null };
+    const exchange = { header: (name) => headers[name] } satisfies Pick<Exchange, "header"> as Exchange;
+    return { principal: (await options.authenticate?.(exchange)) ?? null };
   } catch (error) {
     return { principal: null, error: encodeError(error) };
   }
