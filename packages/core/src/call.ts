@@ -5,6 +5,7 @@ import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { MeteredUsage } from "./ledger/usage.ts";
 import type { Lifecycle } from "./models/lifecycle.ts";
 import type { ModelRegistry } from "./models/registry.ts";
+import type { ModerationOptions } from "./moderation/moderation.options.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
 import type { Store } from "./store/store.ts";
 
@@ -31,6 +32,8 @@ export interface Services {
   readonly tokenizer: Tokenizer;
   readonly store: Store;
   readonly fetchImage: FetchImage;
+  /** Who judges where no engine moderates; `null` for nobody. */
+  readonly moderation: ModerationOptions | null;
   readonly logger: Logger;
 }
 

@@ -8,6 +8,8 @@ export type {
   EngineCompletionRequest,
   EngineContext,
   EngineEmbeddings,
+  EngineModerationRequest,
+  EngineModerations,
   ForwardReply,
   ForwardRequest,
   Logger,
@@ -19,6 +21,7 @@ export type {
   ModelAnswer,
   ModelFunctions,
   ModelPart,
+  ModerateInput,
 } from "./engine/model-functions.ts";
 export { ApiError, type ApiErrorInit, type ErrorObject } from "./errors/api-error.ts";
 export {
@@ -64,6 +67,8 @@ export type {
   ModelEntry,
   ModelMap,
 } from "./models/model-entry.ts";
+export type { ModerationOptions } from "./moderation/moderation.options.ts";
+export { type ModerationScores, moderationInputs, verdict as moderationVerdict } from "./moderation/verdict.ts";
 export type { JsonBody, Operation } from "./operation.ts";
 export { requestSchema } from "./operation-schema.ts";
 export { operations } from "./operations.ts";
@@ -139,6 +144,13 @@ export type {
   ResponseStatus,
   ResponseUsage,
 } from "./resources/responses/responses.types.ts";
+export type { ModerationPart, ModerationRequest } from "./resources/moderations/moderations.schema.ts";
+export type {
+  ModerationCategory,
+  ModerationInputType,
+  ModerationList,
+  ModerationResult,
+} from "./resources/moderations/moderations.types.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
 export { parentCollection } from "./store/parent-collection.ts";
 export type { Change, ListQuery, NewRecord, RecordKey, RecordPage, Store, StoredRecord } from "./store/store.ts";

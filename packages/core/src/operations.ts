@@ -34,6 +34,7 @@ import {
   getResponseOperation,
   listInputItemsOperation,
 } from "./resources/responses/responses.operation.ts";
+import { createModerationOperation } from "./resources/moderations/moderations.operation.ts";
 
 /** Every operation an outlet answers, in the API reference's order. */
 export const operations: readonly Operation[] = [
@@ -61,5 +62,6 @@ export const operations: readonly Operation[] = [
   listModelsOperation,
   retrieveModelOperation,
   deleteModelOperation,
+  createModerationOperation,
   createCompletionOperation,
 ];

@@ -3,6 +3,7 @@ import type { SettledCall } from "./call.ts";
 import type { Logger } from "./engine/engine.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { ModelMap } from "./models/model-entry.ts";
+import type { ModerationOptions } from "./moderation/moderation.options.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
 import type { Store } from "./store/store.ts";
 
@@ -28,6 +29,8 @@ export interface OutletOptions extends AccessOptions {
    * 20 MB and take 10 seconds. https://platform.openai.com/docs/guides/images-vision
    */
   fetchImage?: FetchImage;
+  /** Which model judges where none of `models` moderates by itself; default: nobody, and `/moderations` is a 404 that says so. */
+  moderation?: ModerationOptions;
   /** `console`, pino, or anything with `error` and `warn`; default: `console`. Prompts, answers and keys are never logged. */
   logger?: Logger;
   /** Largest accepted request body in bytes, in place of each operation's own limit. */

@@ -6,6 +6,7 @@ import { createRouter, type Route } from "./http/router.ts";
 import { fetchHandler } from "./http/web.ts";
 import { approximateTokenizer } from "./ledger/tokenizer.ts";
 import { createModelRegistry } from "./models/registry.ts";
+import { checkModeration } from "./moderation/moderation.options.ts";
 import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import type { OutletOptions } from "./options.ts";
@@ -58,7 +59,8 @@ export function createOutlet(options: OutletOptions): Outlet {
   const logger = options.logger ?? consoleLogger;
   const store = guardedStore(options.store ?? createMemoryStore());
   const { tokenizer = approximateTokenizer, fetchImage = createImageFetcher() } = options;
-  const services = { models, logger, store, tokenizer, fetchImage };
+  checkModeration(options.moderation, models);
+  const services = { models, logger, store, tokenizer, fetchImage, moderation: options.moderation ?? null };
   const router = createRouter<Operation & Route>(operations);
   const authenticate = createAuthenticate(options);
   const pipeline = createPipeline({

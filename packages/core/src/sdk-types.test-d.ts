@@ -34,6 +34,8 @@ import type {
 } from "./resources/responses/responses.schema.ts";
 import type { ResponseTool, ResponseToolChoice } from "./resources/responses/responses.tools.schema.ts";
 import type { InputTokens, ResponseObject } from "./resources/responses/responses.types.ts";
+import type { ModerationRequest } from "./resources/moderations/moderations.schema.ts";
+import type { ModerationList } from "./resources/moderations/moderations.types.ts";
 
 // Holds our requests and replies against the official SDK's types: an SDK upgrade that moves the protocol fails here.
 
@@ -44,6 +46,7 @@ type Nothing<Left extends never> = Left;
 
 type SdkChat = OpenAI.ChatCompletionCreateParams;
 type SdkCompletion = OpenAI.CompletionCreateParams;
+type SdkModeration = OpenAI.ModerationCreateParams;
 type SdkEmbedding = OpenAI.EmbeddingCreateParams;
 
 /** A query has no null: the SDK leaves such parameters out. */
@@ -52,6 +55,7 @@ type Nullable<T> = { [Key in keyof T]: T[Key] | null };
 /** Everything that the SDK lets a user send is accepted… */
 export type AcceptsChat = Fits<SdkChat, ChatCompletionRequest>;
 export type AcceptsCompletion = Fits<SdkCompletion, CompletionRequest>;
+export type AcceptsModeration = Fits<SdkModeration, ModerationRequest>;
 export type AcceptsEmbedding = Fits<SdkEmbedding, EmbeddingRequest>;
 
 /** … every parameter by its name, and no parameter that the SDK does not know. */
@@ -61,12 +65,15 @@ export type NoMissingCompletion = Nothing<Exclude<keyof SdkCompletion, keyof Com
 export type NoExtraCompletion = Nothing<Exclude<keyof CompletionRequest, keyof SdkCompletion>>;
 export type NoMissingEmbedding = Nothing<Exclude<keyof SdkEmbedding, keyof EmbeddingRequest>>;
 export type NoExtraEmbedding = Nothing<Exclude<keyof EmbeddingRequest, keyof SdkEmbedding>>;
+export type NoMissingModeration = Nothing<Exclude<keyof SdkModeration, keyof ModerationRequest>>;
+export type NoExtraModeration = Nothing<Exclude<keyof ModerationRequest, keyof SdkModeration>>;
 
 /** What we answer is what the SDK says its users get. */
 export type AnswersChat = Fits<ChatCompletion, OpenAI.ChatCompletion>;
 export type AnswersChunk = Fits<Omit<ChatCompletionChunk, "choices">, Omit<OpenAI.ChatCompletionChunk, "choices">>;
 export type AnswersCompletion = Fits<Completion, OpenAI.Completion>;
 export type AnswersEmbedding = Fits<EmbeddingList, OpenAI.CreateEmbeddingResponse>;
+export type AnswersModeration = Fits<ModerationList, OpenAI.ModerationCreateResponse>;
 export type AnswersModel = Fits<Model, OpenAI.Model>;
 
 type ChunkChoice = ChatCompletionChunk["choices"][number];

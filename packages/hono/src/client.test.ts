@@ -32,6 +32,7 @@ it("types every operation of the API, and no other", () => {
     "/embeddings": { $post: true },
     "/models": { $get: true },
     "/models/:model": { $get: true, $delete: true },
+    "/moderations": { $post: true },
     "/completions": { $post: true },
   };
   const answered: Record<string, Record<string, true>> = {};

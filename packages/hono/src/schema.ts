@@ -26,6 +26,8 @@ import type {
   Model,
   ModelDeleted,
   ModelList,
+  ModerationList,
+  ModerationRequest,
   PageQuery,
   ResponseDeleted,
   ResponseObject,
@@ -112,6 +114,7 @@ export type OutletSchema = {
     $get: Answers<{ param: { model: string } }, Model>;
     $delete: Answers<{ param: { model: string } }, ModelDeleted>;
   };
+  "/moderations": { $post: Answers<{ json: ModerationRequest }, ModerationList> };
   "/completions": { $post: Answers<Whole<CompletionRequest>, Completion> };
 };
 

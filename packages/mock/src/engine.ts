@@ -4,7 +4,7 @@ import type {
   Engine,
   EngineCompletionRequest,
   EngineContext,
-  EngineEmbeddings,
+  EngineModerationRequest,
 } from "@outlet/core";
 import { chatAnswer } from "./answer/chat-answer.ts";
 import { continuation } from "./answer/continuation.ts";
@@ -12,6 +12,7 @@ import { createDecide, type Decision } from "./decide.ts";
 import { embeddingsFor } from "./embeddings/embeddings.ts";
 import type { MockEngineOptions } from "./engine.options.ts";
 import { KNOWN_MODELS } from "./models.ts";
+import { moderationsFor } from "./moderations/moderations.ts";
 import { connectionCut, scriptedError } from "./play/error-reply.ts";
 import { hang, type Pace, sleep, takeTime } from "./play/pacing.ts";
 import { playChat } from "./play/play-chat.ts";
@@ -92,9 +93,14 @@ export function mockEngine(options: MockEngineOptions = {}): MockEngine {
     const pace = paceOf(decision.reply, signal);
     const ended = early(decision, pace, signal);
     if (ended) return ended;
-    const waits = pace.delayMs > 0 || pace.interruptAfter !== Number.POSITIVE_INFINITY;
-    const answer = (): EngineEmbeddings => embeddingsFor(request, decision.reply);
-    return waits ? takeTime(0, { ...pace, tokensPerSecond: 0 }, signal).then(answer) : answer();
+    return inTime(pace, signal, () => embeddingsFor(request, decision.reply));
+  }
+
+  function moderate(request: EngineModerationRequest, { signal }: EngineContext, decision: Decision) {
+    const pace = paceOf(decision.reply, signal);
+    const ended = early(decision, pace, signal);
+    if (ended) return ended;
+    return inTime(pace, signal, () => moderationsFor(request, decision.reply));
   }
 
   return {
@@ -119,11 +125,23 @@ export function mockEngine(options: MockEngineOptions = {}): MockEngine {
         ? decision.then((made) => embed(request, context, made))
         : embed(request, context, decision);
     },
+    moderate(request, context) {
+      const decision = decide("createModeration", request, context, "");
+      return decision instanceof Promise
+        ? decision.then((made) => moderate(request, context, made))
+        : moderate(request, context, decision);
+    },
     listModels: async () => [...KNOWN_MODELS],
     script: (...rules) => book.add(rules),
     reset: () => book.reset(),
     unusedRules: () => book.unused(),
   };
+}
+
+/** An answer that is not made of tokens, at once or after a rule's delay. */
+function inTime<Answer>(pace: Pace, signal: AbortSignal, answer: () => Answer): Answer | Promise<Answer> {
+  const waits = pace.delayMs > 0 || pace.interruptAfter !== Number.POSITIVE_INFINITY;
+  return waits ? takeTime(0, { ...pace, tokensPerSecond: 0 }, signal).then(answer) : answer();
 }
 
 function cut(signal: AbortSignal) {

@@ -24,5 +24,7 @@ export const KNOWN_MODELS: readonly Model[] = [
   model("babbage-002", 1692634615),
   model("text-embedding-3-large", 1705953180),
   model("text-embedding-3-small", 1705948997),
+  model("omni-moderation-latest", 1731689265),
+  model("omni-moderation-2024-09-26", 1732734466),
   model("text-embedding-ada-002", 1671217299, "openai-internal"),
 ];

@@ -76,6 +76,9 @@ export const PAGES = {
   responses: `${REFERENCE}/responses/create`,
   responsesStreaming: `${REFERENCE}/responses-streaming`,
   conversationState: "https://platform.openai.com/docs/guides/conversation-state",
+  moderations: `${REFERENCE}/moderations/create`,
+  moderationObject: `${REFERENCE}/moderations/object`,
+  moderationGuide: "https://platform.openai.com/docs/guides/moderation",
   streaming: "https://platform.openai.com/docs/guides/streaming-responses",
   structuredOutputs: "https://platform.openai.com/docs/guides/structured-outputs",
 } as const;

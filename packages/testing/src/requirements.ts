@@ -21,6 +21,7 @@ import { headersRequirements } from "./requirements/headers.ts";
 import { limitsRequirements } from "./requirements/limits.ts";
 import { modelLifecycleRequirements } from "./requirements/model-lifecycle.ts";
 import { modelsRequirements } from "./requirements/models.ts";
+import { moderationsRequirements } from "./requirements/moderations.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
 import { responsesRequirements } from "./requirements/responses.ts";
 import { responsesInputRequirements } from "./requirements/responses-input.ts";
@@ -52,6 +53,7 @@ export const requirements: readonly Requirement[] = [
   ...completionsLogprobsRequirements,
   ...completionsStreamRequirements,
   ...embeddingsRequirements,
+  ...moderationsRequirements,
   ...parametersRequirements,
   ...headersRequirements,
   ...accessRequirements,

@@ -8,6 +8,8 @@ import type { Completion, CompletionChunk } from "../resources/completions/compl
 import type { EmbeddingRequest } from "../resources/embeddings/embeddings.schema.ts";
 import type { EmbeddingList } from "../resources/embeddings/embeddings.types.ts";
 import type { Model } from "../resources/models/models.types.ts";
+import type { ModerationRequest } from "../resources/moderations/moderations.schema.ts";
+import type { ModerationResult } from "../resources/moderations/moderations.types.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -23,6 +25,14 @@ export type EngineCompletionRequest = Omit<CompletionRequest, "prompt"> & { prom
 /** `usage` may be left out: core counts the inputs then. */
 export type EngineEmbeddings = Omit<EmbeddingList, "usage"> & Partial<Pick<EmbeddingList, "usage">>;
 
+export type EngineModerationRequest = ModerationRequest & { model: string };
+
+/** `usage` may be left out: core counts the texts then. */
+export interface EngineModerations {
+  results: readonly ModerationResult[];
+  usage?: { prompt_tokens: number; total_tokens: number };
+}
+
 /**
  * What answers for a model. Every ability is optional and speaks OpenAI's own shapes; `request.model` is the id
  * that the engine's side knows the model by.
@@ -36,6 +46,8 @@ export interface Engine {
   complete?(request: EngineCompletionRequest, context: EngineContext): EngineAnswer<Completion, CompletionChunk>;
   /** Embeddings as numbers; core encodes base64. */
   embed?(request: EmbeddingRequest, context: EngineContext): Awaitable<EngineEmbeddings>;
+  /** One result an input: of a text, of each text of a list, or of all parts of one input together. Core writes ids. */
+  moderate?(request: EngineModerationRequest, context: EngineContext): Awaitable<EngineModerations>;
   /**
    * For an engine whose far side speaks the OpenAI protocol: takes the request's bytes, returns the reply's bytes.
    * Where it exists it answers every operation that names a model, and core neither rebuilds nor refuses anything.

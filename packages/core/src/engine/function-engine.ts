@@ -1,5 +1,6 @@
 import { newId, unixSeconds } from "../ids.ts";
 import type { CompletionUsage } from "../ledger/usage.ts";
+import { type ModerationScores, moderationInputs, verdict } from "../moderation/verdict.ts";
 import {
   type ChatCompletionRequest,
   chatCompletionRequest,
@@ -14,7 +15,14 @@ import { completionRequest } from "../resources/completions/completions.schema.t
 import type { CompletionChunk } from "../resources/completions/completions.types.ts";
 import { type EmbeddingRequest, embeddingRequest } from "../resources/embeddings/embeddings.schema.ts";
 import { promptList } from "../resources/prompts.ts";
-import type { Engine, EngineCompletionRequest, EngineContext, EngineEmbeddings } from "./engine.ts";
+import type {
+  Engine,
+  EngineCompletionRequest,
+  EngineContext,
+  EngineEmbeddings,
+  EngineModerationRequest,
+  EngineModerations,
+} from "./engine.ts";
 import type { ModelAnswer, ModelFunctions, ModelPart } from "./model-functions.ts";
 
 /** Parameters whose effect is in the shape of the reply, which a function that yields text cannot give. */
@@ -36,8 +44,10 @@ const NOT_BY_DEFAULT = new Set([
 ]);
 
 export function createFunctionEngine(functions: ModelFunctions): Engine {
-  const { chat, complete, embed, images, honours = [] } = functions;
-  if (!chat && !complete && !embed) throw new TypeError("defineModel needs chat, complete or embed");
+  const { chat, complete, embed, moderate, images, honours = [] } = functions;
+  if (!chat && !complete && !embed && !moderate) {
+    throw new TypeError("defineModel needs chat, complete, embed or moderate");
+  }
   const able = (shape: object) =>
     Object.keys(shape).filter((name) => honours.includes(name) || !NOT_BY_DEFAULT.has(name));
   return {
@@ -51,6 +61,7 @@ export function createFunctionEngine(functions: ModelFunctions): Engine {
     ...(chat && { chat: (request, context) => chatChunks(chat, request, context) }),
     ...(complete && { complete: (request, context) => completionChunks(complete, request, context) }),
     ...(embed && { embed: (request, context) => embeddings(embed, request, context) }),
+    ...(moderate && { moderate: (request, context) => moderations(moderate, request, context) }),
   };
 }
 
@@ -150,6 +161,21 @@ async function embeddings(
     object: "list",
     model: request.model,
     data: vectors.map((embedding, index) => ({ object: "embedding", index, embedding: [...embedding] })),
+  };
+}
+
+async function moderations(
+  moderate: NonNullable<ModelFunctions["moderate"]>,
+  { model, input }: EngineModerationRequest,
+  context: EngineContext,
+): Promise<EngineModerations> {
+  const inputs = moderationInputs(input);
+  const scores = await moderate({ input: inputs, model, ...callInfo(context) });
+  if (scores.length !== inputs.length) {
+    throw new TypeError(`moderate returned ${scores.length} scores for ${inputs.length} inputs`);
+  }
+  return {
+    results: inputs.map((parts, i) => verdict({ model, parts, scores: scores[i] as ModerationScores })),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Principal } from "../access/principal.ts";
+import type { ModerationScores } from "../moderation/verdict.ts";
 import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
 import type { ChatFinishReason } from "../resources/chat/completions/chat-completions.types.ts";
 import type { Prompt } from "../resources/completions/completions.schema.ts";
+import type { ModerationPart } from "../resources/moderations/moderations.schema.ts";
 import type { Engine, EngineCompletionRequest } from "./engine.ts";
 
 type Awaitable<T> = T | Promise<T>;
@@ -49,11 +51,19 @@ export interface EmbedInput extends CallInfo {
   dimensions: number | undefined;
 }
 
+export interface ModerateInput extends CallInfo {
+  /** Inputs in order: a text is one part, an input of texts and images has several. */
+  input: readonly (readonly ModerationPart[])[];
+  model: string;
+}
+
 export interface ModelFunctions extends Pick<Engine, "images"> {
   chat?: (input: ChatInput) => ModelAnswer;
   complete?: (input: CompletionInput) => Awaitable<string> | AsyncIterable<string>;
   /** One vector for each input. */
   embed?: (input: EmbedInput) => Awaitable<readonly (readonly number[])[]>;
+  /** Scores for each input, by category; what is left out is 0, and 0.5 and above is flagged. */
+  moderate?: (input: ModerateInput) => Awaitable<readonly ModerationScores[]>;
   /** Parameters that the functions honour themselves, beyond what they see in `request` anyway: `"stop"`, `"dimensions"`, … */
   honours?: readonly string[];
 }

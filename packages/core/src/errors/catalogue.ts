@@ -84,6 +84,16 @@ export function notPermitted(message: string, param: string | null = null): ApiE
   return invalid(403, message, { param, code: "insufficient_permissions" });
 }
 
+/** 404: nothing moderates here. Says what to configure, since nobody but the host can see to it. */
+export function noModeration(model: string): ApiError {
+  const remedy =
+    "This server moderates once `models` has an engine that does under this id, or `moderation` names a model that judges.";
+  return invalid(404, `${modelNotFound(model.slice(0, 256)).message} ${remedy}`, {
+    param: "model",
+    code: "model_not_found",
+  });
+}
+
 /** 404: the id exists, but what answers for it has no such ability. */
 export function modelCannot(model: string, path: string): ApiError {
   return invalid(404, `The model \`${model}\` is not supported in the v1${path} endpoint.`, { param: "model" });

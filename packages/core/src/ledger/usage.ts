@@ -37,6 +37,17 @@ export function meterUsage(usage: unknown, estimated = false): MeteredUsage | un
   };
 }
 
+export function addUsage(sum: MeteredUsage | null, more: MeteredUsage): MeteredUsage {
+  if (!sum) return more;
+  return {
+    input_tokens: sum.input_tokens + more.input_tokens,
+    cached_tokens: sum.cached_tokens + more.cached_tokens,
+    output_tokens: sum.output_tokens + more.output_tokens,
+    reasoning_tokens: sum.reasoning_tokens + more.reasoning_tokens,
+    estimated: sum.estimated || more.estimated,
+  };
+}
+
 /** True for counts that can be billed; an engine that reports others has reported none. */
 export function isUsage(usage: CompletionUsage | null | undefined): usage is CompletionUsage {
   return isCount(usage?.prompt_tokens) && isCount(usage?.completion_tokens);

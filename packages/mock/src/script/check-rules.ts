@@ -32,7 +32,7 @@ const aFunction: Check = (value, path) => {
 };
 
 const matchFields = shape({
-  operation: oneOf("createChatCompletion", "createCompletion", "createEmbedding"),
+  operation: oneOf("createChatCompletion", "createCompletion", "createEmbedding", "createModeration"),
   model: pattern,
   user: pattern,
   system: pattern,
@@ -72,6 +72,11 @@ const vector: Check = (value, path) => {
   }
 };
 
+const moderation: Check = (value, path) => {
+  if (!Array.isArray(value)) return record(number)(value, path);
+  for (const [i, one] of value.entries()) string(one, `${path}[${i}]`);
+};
+
 const status = integer(400, 599);
 const error: Check = (value, path) => {
   if (typeof value === "number") return status(value, path);
@@ -97,6 +102,7 @@ const replyFields = shape({
   toolCalls,
   message: record(anything),
   embedding: vector,
+  moderation,
   finishReason: oneOf("stop", "length", "tool_calls", "content_filter", "function_call"),
   usage: record(anything),
   model: string,

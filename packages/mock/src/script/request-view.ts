@@ -1,4 +1,4 @@
-import type { ChatMessage } from "@outlet/core";
+import type { ChatMessage, ModerationPart } from "@outlet/core";
 import { encodingFor } from "../tokens/encoding.ts";
 import { decodeTokens } from "../tokens/tokens.ts";
 import type { MockRequest, ScriptedOperation, ToolResult } from "./rule.types.ts";
@@ -71,8 +71,12 @@ export function textOf({ content }: ChatMessage): string {
 function promptTexts({ model, prompt, input }: MockRequest): string[] {
   const value = prompt ?? input ?? "";
   if (typeof value === "string") return [value];
-  const list = typeof value[0] === "number" ? [value as number[]] : (value as (string | number[])[]);
-  return list.map((one) => (typeof one === "string" ? one : decodeTokens(one, encodingFor(model))));
+  const list = typeof value[0] === "number" ? [value as number[]] : (value as (string | number[] | ModerationPart)[]);
+  return list.map((one) => {
+    if (typeof one === "string") return one;
+    if (Array.isArray(one)) return decodeTokens(one, encodingFor(model));
+    return one.type === "text" ? one.text : "";
+  });
 }
 
 function toolResultsOf(messages: readonly ChatMessage[]): ToolResult[] {

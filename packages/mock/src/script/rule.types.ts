@@ -1,9 +1,18 @@
-import type { ChatCompletionMessage, ChatFinishReason, ChatMessage, ChatTool, CompletionUsage } from "@outlet/core";
+import type {
+  ChatCompletionMessage,
+  ChatFinishReason,
+  ChatMessage,
+  ChatTool,
+  CompletionUsage,
+  ModerationCategory,
+  ModerationPart,
+  ModerationScores,
+} from "@outlet/core";
 
 type Awaitable<T> = T | Promise<T>;
 
 /** The operations that rules answer, by the API reference's operation ids. */
-export type ScriptedOperation = "createChatCompletion" | "createCompletion" | "createEmbedding";
+export type ScriptedOperation = "createChatCompletion" | "createCompletion" | "createEmbedding" | "createModeration";
 
 /** A request as rules see it: the body of whichever operation was called. */
 export interface MockRequest {
@@ -14,8 +23,8 @@ export interface MockRequest {
   tools?: ChatTool[];
   /** Completions only: one prompt; a list of prompts asks the rules once for each. */
   prompt?: string | number[];
-  /** Embeddings only. */
-  input?: string | string[] | number[] | number[][];
+  /** Embeddings and moderations. */
+  input?: string | string[] | number[] | number[][] | ModerationPart[];
   [parameter: string]: unknown;
 }
 
@@ -122,6 +131,8 @@ export interface ReplyFields {
   message?: Partial<ChatCompletionMessage> & Readonly<Record<string, unknown>>;
   /** Embeddings: one vector for every input, or one each. Returned as they are. */
   embedding?: readonly number[] | readonly (readonly number[])[];
+  /** Moderations: the categories to flag, or scores by category, for every input. */
+  moderation?: readonly ModerationCategory[] | ModerationScores;
   /** Default: what follows from the answer. */
   finishReason?: ChatFinishReason;
   /** Counts to report in place of the true ones; those left out stay true, and the total follows. */

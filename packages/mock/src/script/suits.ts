@@ -3,9 +3,10 @@ import type { Reply, ReplyFields, ScriptedOperation } from "./rule.types.ts";
 const TEXT = ["text", "json"] as const;
 const CHAT_ONLY = ["refusal", "toolCalls", "message"] as const;
 const UNSUITED: Readonly<Record<ScriptedOperation, readonly (keyof ReplyFields)[]>> = {
-  createChatCompletion: ["embedding"],
-  createCompletion: ["embedding", ...CHAT_ONLY],
-  createEmbedding: [...TEXT, ...CHAT_ONLY],
+  createChatCompletion: ["embedding", "moderation"],
+  createCompletion: ["embedding", "moderation", ...CHAT_ONLY],
+  createEmbedding: ["moderation", ...TEXT, ...CHAT_ONLY],
+  createModeration: ["embedding", ...TEXT, ...CHAT_ONLY],
 };
 
 /** Why a reply is no answer to an operation; `null` when it is: nobody means a text to answer embeddings. */

@@ -12,6 +12,7 @@ type Body = Readonly<Record<string, unknown>>;
 export const CHAT = "/chat/completions";
 export const COMPLETIONS = "/completions";
 export const EMBEDDINGS = "/embeddings";
+export const MODERATIONS = "/moderations";
 export const CONVERSATIONS = "/conversations";
 
 export const RESPONSES = "/responses";
@@ -33,6 +34,10 @@ export function embeddingBody(more: Body = {}): Body {
 
 export function responseBody(more: Body = {}): Body {
   return { model: MODELS.chat, input: "Say hello.", ...more };
+}
+
+export function moderationBody(more: Body = {}): Body {
+  return { model: MODELS.moderator, input: "a text", ...more };
 }
 
 /** Sends JSON that must be answered with 200; gives the parsed reply. */

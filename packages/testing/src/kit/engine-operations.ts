@@ -8,9 +8,11 @@ import {
   embeddingBody,
   RESPONSES,
   responseBody,
+  MODERATIONS,
+  moderationBody,
 } from "./ask.ts";
 import type { RawRequest } from "./http-client.ts";
-import { MODELS } from "./models.ts";
+import { JUDGED, MODELS } from "./models.ts";
 import type { EngineCall } from "./scripted-engines.ts";
 import { sse, upstreamChunk } from "./upstream.ts";
 
@@ -97,5 +99,18 @@ export const engineOperations: readonly EngineOperation[] = [
       { model: MODELS.upstream, ability: "upstream" },
     ],
     request: (model, more) => ({ path: EMBEDDINGS, body: embeddingBody({ model, ...more }) }),
+  },
+  {
+    id: "createModeration",
+    topic: "moderations",
+    noun: "moderation",
+    reference: PAGES.moderations,
+    answering: [
+      { model: MODELS.moderator, ability: "scores" },
+      { model: JUDGED, ability: "chat" },
+      { model: MODELS.engine, ability: "engineModerate" },
+      { model: MODELS.upstream, ability: "upstream" },
+    ],
+    request: (model, more) => ({ path: MODERATIONS, body: moderationBody({ model, ...more }) }),
   },
 ];

@@ -12,6 +12,8 @@ export const MODELS = {
   vectors: "kit-vectors",
   /** The same function, and it honours `dimensions`. */
   sizedVectors: "kit-vectors-sized",
+  /** A function that moderates. */
+  moderator: "kit-moderator",
   /** An engine object with every ability, which honours every parameter. */
   engine: "kit-engine",
   /** An alias: the engine knows it as `kit-engine-2026-01-01`. */
@@ -38,6 +40,9 @@ export const MODELS = {
   tuned: "ft:kit-chat:kit::1",
 } as const;
 
+/** An id that has no model of its own: the outlet is told to let the chatting function judge. */
+export const JUDGED = "omni-moderation-latest";
+
 export const KEYS = {
   /** Opens the outlet for a principal with an organization and a project. */
   organization: "sk-conformance-3f1c9ab27d5e4c60",
@@ -61,6 +66,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
     chat: (request, context) => current().engineChat(request, context),
     complete: (request, context) => current().engineComplete(request, context),
     embed: (request, context) => current().engineEmbed(request, context),
+    moderate: (request, context) => current().engineModerate(request, context),
   } as const satisfies OutletOptions["models"][string];
   const ended = { announced: "2001-01-01", shutdown: "2001-06-01", successor: MODELS.snapshot };
   const ending = { ...ended, shutdown: "2999-06-01" };
@@ -75,6 +81,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       [MODELS.text]: defineModel({ complete: (input) => current().text(input) }),
       [MODELS.vectors]: defineModel({ embed }),
       [MODELS.sizedVectors]: defineModel({ embed, honours: ["dimensions"] }),
+      [MODELS.moderator]: defineModel({ moderate: (input) => current().scores(input) }),
       [MODELS.engine]: engine,
       [MODELS.alias]: { engine, model: "kit-engine-2026-01-01" },
       [MODELS.upstream]: {
@@ -97,6 +104,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       [KEYS.plain]: { id: "plain-holder" },
     },
     authenticate: (exchange) => authenticate(exchange, current().host),
+    moderation: { model: MODELS.chat, thresholds: { hate: 0.25 } },
     fetchImage: (url, options) => current().image(url, options),
     onSettle: settled.record,
     maxBodyBytes: MAX_BODY_BYTES,

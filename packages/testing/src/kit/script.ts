@@ -1,13 +1,21 @@
-import type { Engine, ModelFunctions, OutletOptions } from "@outlet/core";
+import {
+  type Engine,
+  type ModelFunctions,
+  moderationInputs,
+  moderationVerdict,
+  type OutletOptions,
+} from "@outlet/core";
 
 /** What each of the kit's models does when it is called. */
 export interface Script {
   chat: NonNullable<ModelFunctions["chat"]>;
   text: NonNullable<ModelFunctions["complete"]>;
   vectors: NonNullable<ModelFunctions["embed"]>;
+  scores: NonNullable<ModelFunctions["moderate"]>;
   engineChat: NonNullable<Engine["chat"]>;
   engineComplete: NonNullable<Engine["complete"]>;
   engineEmbed: NonNullable<Engine["embed"]>;
+  engineModerate: NonNullable<Engine["moderate"]>;
   upstream: NonNullable<Engine["forward"]>;
   /** What the outlet fetches images with. */
   image: NonNullable<OutletOptions["fetchImage"]>;
@@ -27,6 +35,7 @@ export const defaultScript: Script = {
     yield* PIECES;
   },
   vectors: ({ input, dimensions = 4 }) => input.map((_, index) => vector(index, dimensions)),
+  scores: ({ input }) => input.map(() => ({})),
   engineChat: (request) => ({
     id: "chatcmpl-engine",
     object: "chat.completion",
@@ -54,6 +63,10 @@ export const defaultScript: Script = {
     object: "list",
     model: request.model,
     data: [{ object: "embedding", index: 0, embedding: vector(0, request.dimensions ?? 4) }],
+    usage: { prompt_tokens: 3, total_tokens: 3 },
+  }),
+  engineModerate: ({ model, input }) => ({
+    results: moderationInputs(input).map((parts) => moderationVerdict({ model, parts, scores: { violence: 0.75 } })),
     usage: { prompt_tokens: 3, total_tokens: 3 },
   }),
   upstream: () => Promise.reject(new Error("the requirement has no upstream")),

@@ -59,6 +59,10 @@ export function createStage(): EngineStage {
       record("vectors", { input: input.input, dimensions: input.dimensions }, input);
       return script.vectors(input);
     },
+    scores(input) {
+      record("scores", { input: input.input, model: input.model }, input);
+      return script.scores(input);
+    },
     engineChat(request, context) {
       record("engineChat", request, context);
       return script.engineChat(request, context);
@@ -70,6 +74,10 @@ export function createStage(): EngineStage {
     engineEmbed(request, context) {
       record("engineEmbed", request, context);
       return script.engineEmbed(request, context);
+    },
+    engineModerate(request, context) {
+      record("engineModerate", request, context);
+      return script.engineModerate(request, context);
     },
     upstream(request, context) {
       record("upstream", request, context);

@@ -1,13 +1,30 @@
 import assert from "node:assert/strict";
 import OpenAI from "openai";
-import { CHAT, COMPLETIONS, chatBody, completionBody, EMBEDDINGS, embeddingBody, refused } from "../kit/ask.ts";
+import {
+  CHAT,
+  COMPLETIONS,
+  chatBody,
+  completionBody,
+  EMBEDDINGS,
+  embeddingBody,
+  MODERATIONS,
+  moderationBody,
+  refused,
+} from "../kit/ask.ts";
 import { assertError } from "../kit/assert-error.ts";
 import type { Received } from "../kit/http-client.ts";
 import { CALLER_HEADER, KEYS, ORGANIZATION, PROJECT } from "../kit/models.ts";
 import { PAGES, type Requirement } from "../requirement.ts";
 
 const reference = PAGES.authentication;
-const operations = ["listModels", "retrieveModel", "createChatCompletion", "createCompletion", "createEmbedding"];
+const operations = [
+  "listModels",
+  "retrieveModel",
+  "createChatCompletion",
+  "createCompletion",
+  "createEmbedding",
+  "createModeration",
+];
 
 export const accessRequirements: readonly Requirement[] = [
   {
@@ -22,6 +39,7 @@ export const accessRequirements: readonly Requirement[] = [
         { path: CHAT, body: chatBody() },
         { path: COMPLETIONS, body: completionBody() },
         { path: EMBEDDINGS, body: embeddingBody() },
+        { path: MODERATIONS, body: moderationBody() },
         { path: CHAT, body: {} },
       ];
       for (const request of requests) await refused(context, { ...request, key: null }, { status: 401, param: null });

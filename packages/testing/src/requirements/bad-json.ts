@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { CHAT, COMPLETIONS, chatBody, EMBEDDINGS, refused, SAY_HELLO } from "../kit/ask.ts";
+import { CHAT, COMPLETIONS, chatBody, EMBEDDINGS, MODERATIONS, refused, SAY_HELLO } from "../kit/ask.ts";
 import { assertError } from "../kit/assert-error.ts";
 import { MODELS } from "../kit/models.ts";
 import { ANSWER } from "../kit/script.ts";
 import { PAGES, type Requirement } from "../requirement.ts";
 
 const reference = PAGES.errors;
-const operations = ["createChatCompletion", "createCompletion", "createEmbedding"];
-const PATHS = [CHAT, COMPLETIONS, EMBEDDINGS];
+const operations = ["createChatCompletion", "createCompletion", "createEmbedding", "createModeration"];
+const PATHS = [CHAT, COMPLETIONS, EMBEDDINGS, MODERATIONS];
 
 /** Requirements on bodies that are not the JSON they should be. */
 export const badJsonRequirements: readonly Requirement[] = [
@@ -54,7 +54,12 @@ export const badJsonRequirements: readonly Requirement[] = [
     reference,
     operations,
     async run(context) {
-      const first = { [CHAT]: ["messages", "model"], [COMPLETIONS]: ["model"], [EMBEDDINGS]: ["input", "model"] };
+      const first = {
+        [CHAT]: ["messages", "model"],
+        [COMPLETIONS]: ["model"],
+        [EMBEDDINGS]: ["input", "model"],
+        [MODERATIONS]: ["input"],
+      };
       for (const [path, params] of Object.entries(first)) {
         for (const body of ["", "{}"]) {
           const reply = await context.http.send({ path, body, method: "POST" });

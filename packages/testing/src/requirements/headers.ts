@@ -1,11 +1,28 @@
 import assert from "node:assert/strict";
-import { CHAT, COMPLETIONS, chatBody, completionBody, EMBEDDINGS, embeddingBody, SAY_HELLO } from "../kit/ask.ts";
+import {
+  CHAT,
+  COMPLETIONS,
+  chatBody,
+  completionBody,
+  EMBEDDINGS,
+  embeddingBody,
+  MODERATIONS,
+  moderationBody,
+  SAY_HELLO,
+} from "../kit/ask.ts";
 import type { RawRequest } from "../kit/http-client.ts";
 import { KEYS, MODELS, ORGANIZATION, PROJECT } from "../kit/models.ts";
 import { PAGES, type Requirement } from "../requirement.ts";
 
 const reference = PAGES.headers;
-const operations = ["listModels", "retrieveModel", "createChatCompletion", "createCompletion", "createEmbedding"];
+const operations = [
+  "listModels",
+  "retrieveModel",
+  "createChatCompletion",
+  "createCompletion",
+  "createEmbedding",
+  "createModeration",
+];
 
 /** A request to every operation, whole and streamed, and one that fails. */
 const REQUESTS: readonly RawRequest[] = [
@@ -16,6 +33,7 @@ const REQUESTS: readonly RawRequest[] = [
   { path: COMPLETIONS, body: completionBody() },
   { path: COMPLETIONS, body: completionBody({ stream: true }) },
   { path: EMBEDDINGS, body: embeddingBody() },
+  { path: MODERATIONS, body: moderationBody() },
   { path: CHAT, body: {} },
   { path: "/nowhere" },
 ];

@@ -4,6 +4,7 @@ import type {
   ForwardReply,
   ForwardRequest,
   ModelEntry,
+  ModerationOptions,
   Principal,
   Tokenizer,
 } from "@outlet/core";
@@ -37,6 +38,7 @@ export function remoteApp(setup: Setup, later: (work: Promise<unknown>) => void 
       Object.entries(setup.models).map(([id, model]) => [id, remoteModel(model, remoteEngine(id, model, post, tell))]),
     ),
     keys: setup.keys,
+    ...(setup.moderation !== undefined && { moderation: setup.moderation as ModerationOptions }),
     ...(setup.maxBodyBytes !== undefined && { maxBodyBytes: setup.maxBodyBytes }),
     async authenticate(c) {
       const answer = (await (await post("/authenticate", c.req.header())).json()) as AuthenticateAnswer;
@@ -117,6 +119,7 @@ function remoteEngine(id: string, { abilities, honours, images }: RemoteModel, p
     chat: (request, context) => answer("chat", request, context),
     complete: (request, context) => answer("complete", request, context),
     embed: (request, context) => answer("embed", request, context),
+    moderate: (request, context) => answer("moderate", request, context),
     async forward(request: ForwardRequest, context: EngineContext) {
       const { whole, head, pieces } = await ask("forward", { ...request, body: encodeBytes(request.body) }, context);
       if (pieces) return { ...(head as Omit<ForwardReply, "body">), body: pieces as ForwardReply["body"] };

@@ -24,7 +24,7 @@ import {
   type Stopped,
 } from "./wire.ts";
 
-const ABILITIES: readonly Ability[] = ["chat", "complete", "embed", "forward"];
+const ABILITIES: readonly Ability[] = ["chat", "complete", "embed", "moderate", "forward"];
 
 export interface Host {
   readonly setup: Setup;
@@ -80,6 +80,7 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       control: `http://127.0.0.1:${port}`,
       models,
       keys: options.keys ?? [],
+      ...(options.moderation && { moderation: options.moderation }),
       ...(options.maxBodyBytes !== undefined && { maxBodyBytes: options.maxBodyBytes }),
     },
     stoppedAfterMs: stops.next,

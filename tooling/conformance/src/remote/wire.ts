@@ -5,7 +5,7 @@ import { ApiError, type ApiErrorInit, type Principal } from "@outlet/core";
  * what the two tell each other: requests of JSON, and answers of one JSON value a line.
  */
 
-export type Ability = "chat" | "complete" | "embed" | "forward";
+export type Ability = "chat" | "complete" | "embed" | "moderate" | "forward";
 
 export interface Setup {
   /** Where the test process listens. */
@@ -13,6 +13,7 @@ export interface Setup {
   readonly models: Readonly<Record<string, RemoteModel>>;
   readonly keys: Readonly<Record<string, Principal>> | readonly string[];
   readonly maxBodyBytes?: number;
+  readonly moderation?: unknown;
 }
 
 export interface RemoteModel {
