@@ -11,7 +11,7 @@ describe("createOutlet", () => {
     expect(() => createOutlet({ access: "open", models: { m: { engine: {} as never } } })).toThrow(
       'models["m"] is not an engine',
     );
-    expect(() => defineModel({})).toThrow("defineModel needs chat, complete or embed");
+    expect(() => defineModel({})).toThrow("defineModel needs chat, complete, embed or moderate");
   });
 
   test("answers with and without the version segment", async () => {
