@@ -128,6 +128,13 @@ export type {
 export type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.ts";
 export type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
 export type { Model, ModelDeleted, ModelList } from "./resources/models/models.types.ts";
+export type { ModerationPart, ModerationRequest } from "./resources/moderations/moderations.schema.ts";
+export type {
+  ModerationCategory,
+  ModerationInputType,
+  ModerationList,
+  ModerationResult,
+} from "./resources/moderations/moderations.types.ts";
 export type {
   InputItemsQuery,
   InputTokensRequest,
@@ -144,13 +151,6 @@ export type {
   ResponseStatus,
   ResponseUsage,
 } from "./resources/responses/responses.types.ts";
-export type { ModerationPart, ModerationRequest } from "./resources/moderations/moderations.schema.ts";
-export type {
-  ModerationCategory,
-  ModerationInputType,
-  ModerationList,
-  ModerationResult,
-} from "./resources/moderations/moderations.types.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
 export { parentCollection } from "./store/parent-collection.ts";
 export type { Change, ListQuery, NewRecord, RecordKey, RecordPage, Store, StoredRecord } from "./store/store.ts";

@@ -26,6 +26,7 @@ import {
   listModelsOperation,
   retrieveModelOperation,
 } from "./resources/models/models.operation.ts";
+import { createModerationOperation } from "./resources/moderations/moderations.operation.ts";
 import {
   cancelResponseOperation,
   countInputTokensOperation,
@@ -34,7 +35,6 @@ import {
   getResponseOperation,
   listInputItemsOperation,
 } from "./resources/responses/responses.operation.ts";
-import { createModerationOperation } from "./resources/moderations/moderations.operation.ts";
 
 /** Every operation an outlet answers, in the API reference's order. */
 export const operations: readonly Operation[] = [

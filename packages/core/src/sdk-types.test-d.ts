@@ -25,6 +25,8 @@ import type { ItemCreateRequest, ItemListQuery } from "./resources/conversations
 import type { EmbeddingRequest } from "./resources/embeddings/embeddings.schema.ts";
 import type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
 import type { Model } from "./resources/models/models.types.ts";
+import type { ModerationRequest } from "./resources/moderations/moderations.schema.ts";
+import type { ModerationList } from "./resources/moderations/moderations.types.ts";
 import type { ResponseEvent } from "./resources/responses/responses.events.ts";
 import type {
   InputItemsQuery,
@@ -34,8 +36,6 @@ import type {
 } from "./resources/responses/responses.schema.ts";
 import type { ResponseTool, ResponseToolChoice } from "./resources/responses/responses.tools.schema.ts";
 import type { InputTokens, ResponseObject } from "./resources/responses/responses.types.ts";
-import type { ModerationRequest } from "./resources/moderations/moderations.schema.ts";
-import type { ModerationList } from "./resources/moderations/moderations.types.ts";
 
 // Holds our requests and replies against the official SDK's types: an SDK upgrade that moves the protocol fails here.
 

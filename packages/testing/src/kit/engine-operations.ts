@@ -6,10 +6,10 @@ import {
   completionBody,
   EMBEDDINGS,
   embeddingBody,
-  RESPONSES,
-  responseBody,
   MODERATIONS,
   moderationBody,
+  RESPONSES,
+  responseBody,
 } from "./ask.ts";
 import type { RawRequest } from "./http-client.ts";
 import { JUDGED, MODELS } from "./models.ts";
