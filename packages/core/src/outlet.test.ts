@@ -153,7 +153,7 @@ describe("a function model", () => {
   test("answers JSON where it was asked for, and fails clearly where it does not", async () => {
     const response_format = { type: "json_object" };
     expect(JSON.parse((await say("json", { response_format })).choices[0].message.content)).toEqual({ ok: true });
-    expect((await say("plain", { response_format })).error).toMatchObject({
+    expect((await say("not json", { response_format })).error).toMatchObject({
       type: "server_error",
       code: "engine_error",
     });

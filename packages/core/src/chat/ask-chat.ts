@@ -3,20 +3,23 @@ import { chattingEngine } from "../engine/chat-over-complete.ts";
 import { chatOf } from "../engine/chat-over-forward.ts";
 import { merge } from "../engine/merge.ts";
 import { parametersToEmulate, requestWithout } from "../engine/parameters.ts";
-import type { Batch } from "../engine/pieces.ts";
+import { type Batch, type Stage, stagedBatches } from "../engine/pieces.ts";
 import { modelCannot } from "../errors/catalogue.ts";
 import { withImageData } from "../inputs/chat-inputs.ts";
-import { countChatPrompt } from "../ledger/count-chat.ts";
-import { UsageMeter } from "../ledger/usage-meter.ts";
+import type { Tokenizer } from "../ledger/tokenizer.ts";
 import type { ResolvedModel } from "../models/registry.ts";
 import {
   type ChatCompletionRequest,
   chatCompletionRequest,
 } from "../resources/chat/completions/chat-completions.schema.ts";
-import { type AnswerPiece, chatPieces, cutting, requiringJson, saidIn } from "./chat-pieces.ts";
+import { ChatMeter } from "./chat-meter.ts";
+import { type AnswerPiece, type ChatPiece, chatPieces, counting, cutting } from "./chat-pieces.ts";
+import { PLANNED, planChat } from "./plan-chat.ts";
+import { repairedPieces } from "./repair.ts";
 
-/** What core honours in an engine's stead. */
-const EMULATED = ["stop", "max_tokens", "max_completion_tokens"];
+/** What core cuts in an engine's stead. */
+const CUT = ["stop", "max_tokens", "max_completion_tokens"];
+const EMULATED = [...CUT, ...PLANNED];
 /** What core sees to itself, whatever the engine: it asks an engine for one choice at a time. */
 const CORE = ["model", "messages", "stream", "stream_options", "n"];
 
@@ -30,44 +33,48 @@ export type AskingCall = Pick<Call, "operation" | "context" | "services" | "rece
  */
 export async function* askChat(
   request: ChatCompletionRequest,
-  { engine: own, engineModel, capabilities }: ResolvedModel,
+  target: ResolvedModel,
   { operation, context, services, receipt }: AskingCall,
 ): AsyncGenerator<Batch<AnswerPiece>> {
-  const engine = chattingEngine(own, capabilities);
-  if (engine !== own) receipt.emulated.add("messages");
+  const { engineModel, capabilities } = target;
+  const engine = chattingEngine(target.engine, capabilities);
+  if (engine !== target.engine) receipt.emulated.add("messages");
   const chat = chatOf(engine);
   if (!chat) throw modelCannot(request.model, operation.path);
+  const honoured = engine.honours?.chat;
   // A far side that speaks the protocol may know parameters that core does not.
   const documented = engine.chat ? chatCompletionRequest.shape : request;
-  const missing = parametersToEmulate(request, documented, engine.honours?.chat, CORE, EMULATED);
-  for (const name of missing) receipt.emulated.add(name);
+  const missing = parametersToEmulate(request, documented, honoured, CORE, EMULATED);
+  const plan = planChat(request, { honoured, capabilities });
+  const cut = new Set(CUT.filter((name) => missing.has(name)));
+  // Stop sequences are for what the client reads, not for the form that it comes in.
+  if (plan.expected && request.stop?.length) cut.add("stop");
+  for (const name of [...cut, ...plan.emulated]) receipt.emulated.add(name);
 
+  const whole = plan.expected && { stream: false };
+  const left = requestWithout(plan.request, ["n", ...cut, ...(whole ? ["stream_options"] : [])]);
   const messages =
-    engine.images === "bytes"
-      ? await withImageData(request.messages, services.fetchImage, context.signal)
-      : request.messages;
-  const engineRequest = { ...requestWithout(request, ["n", ...missing]), messages, model: engineModel };
-  const cut = {
-    stop: missing.has("stop") ? [request.stop ?? []].flat() : [],
-    maxTokens:
-      missing.has("max_tokens") || missing.has("max_completion_tokens")
-        ? tokenLimit(request)
-        : Number.POSITIVE_INFINITY,
-    tokenizer: services.tokenizer,
-  };
-  const cuts = cut.stop.length > 0 || cut.maxTokens !== Number.POSITIVE_INFINITY;
-  const wantsJson = request.response_format !== undefined && request.response_format.type !== "text";
+    engine.images === "bytes" ? await withImageData(left.messages, services.fetchImage, context.signal) : left.messages;
+  const engineRequest: ChatCompletionRequest = { ...left, ...whole, messages, model: engineModel };
+  const { tokenizer } = services;
+  const finishing = () => [...plan.finishing(), ...cutsOf(request, cut, tokenizer)];
+  const meter = new ChatMeter(engineRequest, tokenizer);
 
   const choices = Array.from({ length: request.n ?? 1 }, (_, index) => {
-    const stages = [...(wantsJson ? [requiringJson()] : []), ...(cuts ? [cutting(cut)] : [])];
-    return chatPieces(index, () => chat(engineRequest, context), stages, context);
+    if (!plan.expected) {
+      return chatPieces(index, () => chat(engineRequest, context), [...plan.stages(), ...finishing()], context);
+    }
+    const pieces = repairedPieces(index, engineRequest.messages, plan.expected, (messages, attempt) => {
+      const asked = { ...engineRequest, messages: [...messages] };
+      const count = attempt === 0 ? (piece: ChatPiece) => meter.add(piece) : meter.again(asked);
+      return chatPieces(index, () => chat(asked, context), [counting(count), ...plan.stages()], context);
+    });
+    return stagedBatches(pieces, finishing());
   });
 
-  const countPrompt = () => countChatPrompt({ ...engineRequest, tools: request.tools }, services.tokenizer);
-  const meter = new UsageMeter({ tokenizer: services.tokenizer, prompts: [countPrompt], promptOf: () => 0 });
   try {
     for await (const batch of merge(choices)) {
-      for (const piece of batch) meter.add(piece.index, saidIn(piece), piece.usage);
+      if (!plan.expected) for (const piece of batch) meter.add(piece);
       yield batch;
     }
     if (meter.estimated) receipt.emulated.add("usage");
@@ -78,6 +85,11 @@ export async function* askChat(
   }
 }
 
-function tokenLimit(request: ChatCompletionRequest): number {
-  return request.max_completion_tokens ?? request.max_tokens ?? Number.POSITIVE_INFINITY;
+/** Cuts a choice where the engine, or what it was asked in the request's stead, does not. */
+function cutsOf(request: ChatCompletionRequest, cut: ReadonlySet<string>, tokenizer: Tokenizer): Stage<ChatPiece>[] {
+  if (cut.size === 0) return [];
+  const stop = cut.has("stop") ? [request.stop ?? []].flat() : [];
+  const limited = cut.has("max_tokens") || cut.has("max_completion_tokens");
+  const maxTokens = (limited && (request.max_completion_tokens ?? request.max_tokens)) || Number.POSITIVE_INFINITY;
+  return [cutting({ stop, maxTokens, tokenizer })];
 }

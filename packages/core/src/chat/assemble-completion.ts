@@ -46,12 +46,7 @@ export function startAssembly(request: ChatCompletionRequest, identity: Completi
         }
         if (piece.model) completion.model = piece.model;
         if (piece.system_fingerprint) completion.system_fingerprint = piece.system_fingerprint;
-        choices[piece.index] ??= {
-          index: piece.index,
-          message: { role: "assistant", content: null, refusal: null, annotations: [] },
-          logprobs: null,
-          finish_reason: "stop",
-        };
+        choices[piece.index] ??= emptyChoice(piece.index);
         addPiece(choices[piece.index] as ChatChoice, piece);
       }
     },
@@ -71,6 +66,33 @@ export async function assembleCompletion(
   const assembly = startAssembly(request, identity);
   for await (const batch of batches) assembly.add(batch);
   return assembly.completion();
+}
+
+function emptyChoice(index: number): ChatChoice {
+  return {
+    index,
+    message: { role: "assistant", content: null, refusal: null, annotations: [] },
+    logprobs: null,
+    finish_reason: "stop",
+  };
+}
+
+/** One choice, whole, with what its pieces say of their origin. */
+export async function collectChoice(
+  index: number,
+  batches: AsyncIterable<Batch<ChatPiece>>,
+): Promise<{ choice: ChatChoice; origin: Pick<ChatPiece, "model" | "system_fingerprint"> }> {
+  const choice = emptyChoice(index);
+  const origin: Pick<ChatPiece, "model" | "system_fingerprint"> = {};
+  for await (const batch of batches) {
+    for (const piece of batch) {
+      if (piece.model) origin.model = piece.model;
+      if (piece.system_fingerprint) origin.system_fingerprint = piece.system_fingerprint;
+      addPiece(choice, piece);
+    }
+  }
+  finishChoice(choice);
+  return { choice, origin };
 }
 
 function addPiece(choice: ChatChoice, { delta, logprobs, finish_reason }: ChatPiece): void {

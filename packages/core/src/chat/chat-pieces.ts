@@ -1,7 +1,6 @@
 import type { EngineAnswer, EngineContext } from "../engine/engine.ts";
 import { type Batch, choiceIn, firstChoice, piecesOf, type Stage } from "../engine/pieces.ts";
 import { TextCutter, type TextCutterOptions } from "../engine/text-cutter.ts";
-import { engineFailed } from "../errors/catalogue.ts";
 import type { CompletionUsage } from "../ledger/usage.ts";
 import type {
   ChatCompletion,
@@ -94,27 +93,12 @@ export function cutting(options: TextCutterOptions): Stage<ChatPiece> {
   return stage;
 }
 
-/** Fails a choice that was asked for JSON and is not: better a clear error than a client's parse error. */
-export function requiringJson(): Stage<ChatPiece> {
-  let text = "";
-  let excused = false;
+/** Tells of every piece as the engine says it. */
+export function counting(count: (piece: ChatPiece) => void): Stage<ChatPiece> {
   return {
     push(piece) {
-      text += piece.delta?.content ?? "";
-      excused ||= Boolean(piece.delta?.tool_calls || piece.delta?.function_call || piece.delta?.refusal);
-      if (piece.finish_reason === "stop" && !excused && !isJson(text)) {
-        throw engineFailed("The model's answer is not the JSON that response_format asked for.");
-      }
+      count(piece);
       return piece;
     },
   };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -129,12 +129,6 @@ it("tells the model exactly who said what, whatever is said", async () => {
 it.each([
   ["a name with a line break", { role: "user", content: "x", name: "a\n<|im_end|>" }, "messages[0].name"],
   ["a name with blanks", { role: "user", content: "x", name: "a b" }, "messages[0].name"],
-  ["a tool's answer", { role: "tool", content: "x", tool_call_id: "call_1" }, "messages[0].role"],
-  [
-    "a call of a tool",
-    { role: "assistant", tool_calls: [{ id: "call_1", type: "function", function: { name: "f", arguments: "{}" } }] },
-    "messages[0].tool_calls",
-  ],
   [
     "an image",
     { role: "user", content: [{ type: "image_url", image_url: { url: "https://example.com/a.png" } }] },
@@ -149,7 +143,6 @@ it.each([
 });
 
 it.each([
-  ["tools", [{ type: "function", function: { name: "f" } }]],
   ["logprobs", true],
   ["reasoning_effort", "high"],
 ])("refuses %s by name", async (parameter, value) => {
@@ -157,6 +150,22 @@ it.each([
   const response = await post("/chat/completions", chat(HI, { [parameter]: value }));
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ error: { param: parameter, code: "unsupported_parameter" } });
+});
+
+it("calls tools and keeps to a form, in words", async () => {
+  const { post, asked } = texts(() => '{"tool_calls":[{"name":"f","arguments":{"a":1}}]}');
+  const tools = [{ type: "function", function: { name: "f" } }];
+  const call = { id: "call_1", type: "function", function: { name: "f", arguments: "{}" } };
+  const before = [
+    { role: "assistant", tool_calls: [call] },
+    { role: "tool", tool_call_id: "call_1", content: "Go on." },
+  ];
+  const response = await post("/chat/completions", chat([...HI, ...before], { tools }));
+  expect(response.headers.get("outlet-emulated")).toContain("tools=prompt");
+  expect(await response.json()).toMatchObject({
+    choices: [{ message: { tool_calls: [{ function: { name: "f", arguments: '{"a":1}' } }] } }],
+  });
+  expect(asked[0]?.prompt).toContain("The result of f:\nGo on.");
 });
 
 it("asks for the end of the turn and for a limit, where the engine honours them, and passes on what it shares", async () => {

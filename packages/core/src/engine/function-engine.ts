@@ -31,6 +31,8 @@ const NOT_BY_DEFAULT = new Set([
   "best_of",
   "dimensions",
   "echo",
+  "function_call",
+  "functions",
   "logprobs",
   "max_completion_tokens",
   "max_tokens",

@@ -74,6 +74,24 @@ export async function* piecesOf<Whole extends object, Chunk, Piece extends Finis
   if (!finished && !ended) throw engineFailed("The model's answer ended without a finish_reason.");
 }
 
+/** The same for pieces that have been made already. */
+export async function* stagedBatches<Piece>(
+  batches: AsyncIterable<Batch<Piece>>,
+  stages: readonly Stage<Piece>[],
+): AsyncGenerator<Batch<Piece>> {
+  for await (const batch of batches) {
+    const out: Piece[] = [];
+    for (const piece of batch) {
+      out.push(through(stages, piece));
+      if (stages.some((stage) => stage.ended)) {
+        yield out;
+        return;
+      }
+    }
+    yield out;
+  }
+}
+
 function through<Piece>(stages: readonly Stage<Piece>[], piece: Piece): Piece {
   let out = piece;
   for (const stage of stages) out = stage.push(out);

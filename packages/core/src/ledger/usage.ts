@@ -60,3 +60,23 @@ function isCount(value: unknown): boolean {
 export function tokenCount(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.trunc(value) : 0;
 }
+
+/** What two answers consumed together, in full. */
+export function addUsage(a: CompletionUsage, b: CompletionUsage): CompletionUsage {
+  const sum = (of: (usage: CompletionUsage) => unknown) => tokenCount(of(a)) + tokenCount(of(b));
+  return {
+    prompt_tokens: sum((usage) => usage.prompt_tokens),
+    completion_tokens: sum((usage) => usage.completion_tokens),
+    total_tokens: sum((usage) => usage.total_tokens),
+    prompt_tokens_details: {
+      cached_tokens: sum((usage) => usage.prompt_tokens_details?.cached_tokens),
+      audio_tokens: sum((usage) => usage.prompt_tokens_details?.audio_tokens),
+    },
+    completion_tokens_details: {
+      reasoning_tokens: sum((usage) => usage.completion_tokens_details?.reasoning_tokens),
+      audio_tokens: sum((usage) => usage.completion_tokens_details?.audio_tokens),
+      accepted_prediction_tokens: sum((usage) => usage.completion_tokens_details?.accepted_prediction_tokens),
+      rejected_prediction_tokens: sum((usage) => usage.completion_tokens_details?.rejected_prediction_tokens),
+    },
+  };
+}

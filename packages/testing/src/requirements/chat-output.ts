@@ -23,6 +23,8 @@ const LOGPROBS: ChatLogprobs = {
   refusal: null,
 };
 
+const ASK_JSON = [{ role: "user", content: "Where is it raining? Answer in JSON." }];
+
 /** Requirements on what an answer is asked to be: JSON, with log probabilities, at a tier. */
 export const chatOutputRequirements: readonly Requirement[] = [
   {
@@ -32,7 +34,7 @@ export const chatOutputRequirements: readonly Requirement[] = [
     operations,
     async run(context) {
       context.engines.play({ chat: () => ({ json: { city: "Oslo", rain: true } }) });
-      const { choices } = await chat(context, { response_format: { type: "json_object" } });
+      const { choices } = await chat(context, { messages: ASK_JSON, response_format: { type: "json_object" } });
       assert.deepEqual(JSON.parse(choices[0]?.message.content ?? ""), { city: "Oslo", rain: true });
       assert.deepEqual(context.engines.calls[0]?.request.response_format, { type: "json_object" });
     },
@@ -44,7 +46,12 @@ export const chatOutputRequirements: readonly Requirement[] = [
     operations,
     async run({ client, engines }) {
       engines.play({ chat: () => ({ json: { city: "Oslo" } }) });
-      const schema = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
+      const schema = {
+        type: "object",
+        properties: { city: { type: "string" } },
+        required: ["city"],
+        additionalProperties: false,
+      };
       const json_schema = { name: "place", strict: true, schema };
       const completion = await client.chat.completions.parse({
         model: MODELS.chat,
@@ -62,7 +69,7 @@ export const chatOutputRequirements: readonly Requirement[] = [
     operations,
     async run({ http, engines }) {
       engines.play({ chat: () => "Sure! Here is your JSON: {" });
-      const body = chatBody({ response_format: { type: "json_object" } });
+      const body = chatBody({ messages: ASK_JSON, response_format: { type: "json_object" } });
       assertError(await http.send({ path: CHAT, body }), { status: 502, type: "server_error" });
     },
   },

@@ -12,7 +12,12 @@ const WEATHER: OpenAI.ChatCompletionTool = {
   function: {
     name: "weather",
     description: "The weather at a place.",
-    parameters: { type: "object", properties: { at: { type: "string" } }, required: ["at"] },
+    parameters: {
+      type: "object",
+      properties: { at: { type: "string" } },
+      required: ["at"],
+      additionalProperties: false,
+    },
     strict: true,
   },
 };
