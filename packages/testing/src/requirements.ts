@@ -9,6 +9,8 @@ import { chatOnTextRequirements } from "./requirements/chat-on-text.ts";
 import { chatOutputRequirements } from "./requirements/chat-output.ts";
 import { chatStreamRequirements } from "./requirements/chat-stream.ts";
 import { chatToolsRequirements } from "./requirements/chat-tools.ts";
+import { chatToolsOnAnyModelRequirements } from "./requirements/chat-tools-any-model.ts";
+import { chatToolsRefusedRequirements } from "./requirements/chat-tools-refused.ts";
 import { completionsRequirements } from "./requirements/completions.ts";
 import { completionsLogprobsRequirements } from "./requirements/completions-logprobs.ts";
 import { completionsStreamRequirements } from "./requirements/completions-stream.ts";
@@ -30,6 +32,7 @@ import { responsesStateRequirements } from "./requirements/responses-state.ts";
 import { responsesStreamRequirements } from "./requirements/responses-stream.ts";
 import { settleRequirements } from "./requirements/settle.ts";
 import { storedCompletionsRequirements } from "./requirements/stored-completions.ts";
+import { structuredOutputsRequirements } from "./requirements/structured-outputs.ts";
 
 /** Everything the kit checks, topic by topic. */
 export const requirements: readonly Requirement[] = [
@@ -44,7 +47,10 @@ export const requirements: readonly Requirement[] = [
   ...chatInputsRequirements,
   ...chatOnTextRequirements,
   ...chatOutputRequirements,
+  ...structuredOutputsRequirements,
   ...chatToolsRequirements,
+  ...chatToolsRefusedRequirements,
+  ...chatToolsOnAnyModelRequirements,
   ...chatStreamRequirements,
   ...storedCompletionsRequirements,
   ...conversationsRequirements,

@@ -22,6 +22,10 @@ export const MODELS = {
   upstream: "kit-upstream",
   /** The engine with every ability, for a model that does not see. */
   blind: "kit-blind",
+  /** The engine with every ability, for a model that keeps to no form, but calls tools. */
+  formless: "kit-formless",
+  /** The same for a model that calls no tools either. */
+  words: "kit-words",
   /** An engine that needs the bytes of images. */
   pixels: "kit-pixels",
   /** An id with slashes in it. */
@@ -58,6 +62,8 @@ export const MAX_BODY_BYTES = 1_048_576;
 
 /** Tells the kit's `authenticate` what to do: refuse, crash, or name the caller. */
 export const CALLER_HEADER = "x-conformance-caller";
+
+const FORMLESS = { structured_outputs: false, json_mode: false };
 
 /** Everything a cell mounts. `current` gives the script of the requirement that is running. */
 export function kitOptions(current: () => Script, settled: SettledCalls): OutletOptions {
@@ -96,6 +102,8 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       [MODELS.small]: { engine, tokenizer, context_window: 64, max_output_tokens: 16 },
       [MODELS.tuned]: { engine: { ...engine, deleteModel: async () => {} }, deletable: ({ id }) => id === "holder" },
       [MODELS.blind]: { engine, capabilities: { vision: false } },
+      [MODELS.formless]: { engine, capabilities: FORMLESS },
+      [MODELS.words]: { engine, capabilities: { ...FORMLESS, tools: false } },
       [MODELS.pixels]: { ...engine, images: "bytes" },
       [MODELS.slashed]: { engine, created: 1_700_000_000, owned_by: "kit-labs" },
     },

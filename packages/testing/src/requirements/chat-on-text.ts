@@ -73,7 +73,7 @@ export const chatOnTextRequirements: readonly Requirement[] = [
   },
   {
     id: "chat.on-text.unsupported",
-    title: "What a text cannot carry is a 400 that names it: images, tools and their answers, names with blanks.",
+    title: "What a text cannot carry is a 400 that names it: images, log probabilities, names with blanks.",
     reference,
     operations,
     async run(context) {
@@ -84,7 +84,6 @@ export const chatOnTextRequirements: readonly Requirement[] = [
           "messages[0].content[0]",
         ],
         [{ messages: [{ role: "user", content: "x", name: "a b" }] }, "messages[0].name"],
-        [{ messages: [{ role: "function", name: "f", content: "x" }] }, "messages[0].role"],
         [{ logprobs: true }, "logprobs"],
       ];
       for (const [more, param] of wrong) {
