@@ -2,7 +2,7 @@ import { zodResponseFormat } from "openai/helpers/zod";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { ModelCapabilities } from "../models/model-entry.ts";
-import { call, modelSaying, type Said } from "./test-models.ts";
+import { call, modelSaying, type Said } from "./test-models.fixture.ts";
 
 const Place = z.object({ city: z.string(), rain: z.boolean() });
 const response_format = zodResponseFormat(Place, "place");

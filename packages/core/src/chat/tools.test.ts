@@ -2,7 +2,7 @@ import { zodFunction } from "openai/helpers/zod";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { ChatCompletionChunk, ChatToolCallDelta } from "../resources/chat/completions/chat-completions.types.ts";
-import { call, modelOf, modelSaying } from "./test-models.ts";
+import { call, modelOf, modelSaying } from "./test-models.fixture.ts";
 
 const messages = [{ role: "user" as const, content: "Weather in Oslo?" }];
 const parameters = {
