@@ -9,7 +9,8 @@ export function validBody(operation: Operation): Arbitrary<Record<string, unknow
   const schema = requestSchema(operation) as JsonSchema;
   const few = fc.integer({ min: 1, max: 3 });
   return fc.tuple(fromSchema(schema), few, few, fc.nat({ max: 3 })).map(([generated, n, best_of, careless]) => {
-    const body: Record<string, unknown> = { ...(generated as object), model: "m" };
+    const body: Record<string, unknown> = { ...(generated as object) };
+    if (schema.properties?.model) body.model = "m";
     if ("n" in body) body.n = n;
     if ("best_of" in body) body.best_of = best_of;
     return careless === 0 ? body : coherent(body);
