@@ -1,6 +1,6 @@
 import { countChatPrompt } from "../ledger/count-chat.ts";
 import type { Tokenizer } from "../ledger/tokenizer.ts";
-import { addUsage, type CompletionUsage, type MeteredUsage, meterUsage } from "../ledger/usage.ts";
+import { addCompletionUsage, type CompletionUsage, type MeteredUsage, meterUsage } from "../ledger/usage.ts";
 import { UsageMeter } from "../ledger/usage-meter.ts";
 import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
 import { type ChatPiece, saidIn } from "./chat-pieces.ts";
@@ -36,7 +36,7 @@ export class ChatMeter {
   }
 
   usage(): CompletionUsage {
-    return this.#further.reduce((sum, meter) => addUsage(sum, meter.usage()), this.#first.usage());
+    return this.#further.reduce((sum, meter) => addCompletionUsage(sum, meter.usage()), this.#first.usage());
   }
 
   metered(): MeteredUsage | null {

@@ -62,7 +62,7 @@ export function tokenCount(value: unknown): number {
 }
 
 /** What two answers consumed together, in full. */
-export function addUsage(a: CompletionUsage, b: CompletionUsage): CompletionUsage {
+export function addCompletionUsage(a: CompletionUsage, b: CompletionUsage): CompletionUsage {
   const sum = (of: (usage: CompletionUsage) => unknown) => tokenCount(of(a)) + tokenCount(of(b));
   return {
     prompt_tokens: sum((usage) => usage.prompt_tokens),
