@@ -147,6 +147,7 @@ function addToolCall(calls: ChatToolCall[], part: NonNullable<ChatDelta["tool_ca
 
 function finishChoice(choice: ChatChoice): void {
   const { message } = choice;
+  if (message.refusal === "") message.refusal = null;
   if (message.tool_calls) {
     message.tool_calls = message.tool_calls.filter(Boolean);
     if (message.content === "") message.content = null;
