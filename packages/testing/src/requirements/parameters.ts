@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import type OpenAI from "openai";
-import { CHAT, COMPLETIONS, chatBody, completionBody, EMBEDDINGS, embeddingBody, refused } from "../kit/ask.ts";
+import {
+  CHAT,
+  COMPLETIONS,
+  chatBody,
+  completionBody,
+  EMBEDDINGS,
+  embeddingBody,
+  MODERATIONS,
+  moderationBody,
+  refused,
+} from "../kit/ask.ts";
 import { MODELS } from "../kit/models.ts";
 import { PAGES, type Requirement, type RequirementContext } from "../requirement.ts";
 
@@ -128,7 +138,7 @@ export const parametersRequirements: readonly Requirement[] = [
     id: "parameters.unknown",
     title: "A parameter that the reference does not have is a 400 `unknown_parameter` that names it.",
     reference: PAGES.errors,
-    operations: ["createChatCompletion", "createCompletion", "createEmbedding"],
+    operations: ["createChatCompletion", "createCompletion", "createEmbedding", "createModeration"],
     async run(context) {
       const expected = { status: 400, code: "unknown_parameter", param: "temprature", message: /temprature/ };
       for (const model of [MODELS.chat, MODELS.engine]) {
@@ -137,6 +147,7 @@ export const parametersRequirements: readonly Requirement[] = [
       await refused(context, { path: CHAT, body: chatBody({ stream: true, temprature: 1 }) }, expected);
       await refused(context, { path: COMPLETIONS, body: completionBody({ temprature: 1 }) }, expected);
       await refused(context, { path: EMBEDDINGS, body: embeddingBody({ temprature: 1 }) }, expected);
+      await refused(context, { path: MODERATIONS, body: moderationBody({ temprature: 1 }) }, expected);
     },
   },
   {

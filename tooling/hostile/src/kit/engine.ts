@@ -1,4 +1,4 @@
-import type { Engine } from "@outlet/core";
+import { type Engine, moderationInputs, moderationVerdict } from "@outlet/core";
 
 /** An engine that takes every parameter and counts how often it is reached. */
 export function countingEngine() {
@@ -33,6 +33,10 @@ export function countingEngine() {
         embedding: [0.5, -1],
       }));
       return { object: "list", model: "m", data };
+    },
+    moderate({ model, input }) {
+      seen.calls += 1;
+      return { results: moderationInputs(input).map((parts) => moderationVerdict({ model, parts, scores: {} })) };
     },
   };
   return { engine, seen };

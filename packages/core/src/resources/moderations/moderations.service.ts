@@ -1,4 +1,5 @@
 import type { Call } from "../../call.ts";
+import { parametersToEmulate } from "../../engine/parameters.ts";
 import { relay } from "../../engine/relay.ts";
 import { engineFailed, invalidRequest, modelCannot, noModeration } from "../../errors/catalogue.ts";
 import { unsupportedContent } from "../../errors/inputs.ts";
@@ -14,7 +15,7 @@ import { isModerationModel, isOlderModel } from "../../moderation/categories.ts"
 import { judge } from "../../moderation/judge.ts";
 import { moderationInputs, verdict } from "../../moderation/verdict.ts";
 import { jsonReply } from "../../pipeline/reply.ts";
-import type { ModerationPart, ModerationRequest } from "./moderations.schema.ts";
+import { type ModerationPart, type ModerationRequest, moderationRequest } from "./moderations.schema.ts";
 import type { ModerationList, ModerationResult } from "./moderations.types.ts";
 
 const DEFAULT_MODEL = "omni-moderation-latest";
@@ -49,7 +50,7 @@ async function forwarded(call: Call<ModerationRequest & { model: string }>, targ
 async function moderated(call: Call<ModerationRequest>, target: ResolvedModel): Promise<ModerationList> {
   const { body, context, receipt } = call;
   const { engine, engineModel, id } = target;
-  checkParts(body, target);
+  checkRequest(body, target);
   const input = engine.images === "bytes" ? await withData(call) : body.input;
   const answer = await untilAborted(
     Promise.resolve(engine.moderate?.({ model: engineModel, input }, context)),
@@ -70,7 +71,7 @@ async function judged(call: Call<ModerationRequest>, model: string): Promise<Mod
   const target = services.models.resolve(judgeId, principal);
   receipt.model = model;
   receipt.snapshot = target.snapshot;
-  checkParts(body, { ...target, id: model });
+  checkRequest(body, { ...target, id: model });
   if (inputs.length > MAX_JUDGED) {
     const expected = `Expected an array with maximum length ${MAX_JUDGED}, but got an array with length ${inputs.length} instead.`;
     throw invalidRequest(`Invalid 'input': array too long. ${expected}`, "input", "array_above_max_length");
@@ -100,9 +101,10 @@ async function judged(call: Call<ModerationRequest>, model: string): Promise<Mod
   return { id: newId("modr-"), model, results };
 }
 
-function checkParts({ input }: ModerationRequest, { id, capabilities }: ResolvedModel): void {
+function checkRequest(request: ModerationRequest, { id, capabilities }: ResolvedModel): void {
+  parametersToEmulate(request, moderationRequest.shape, undefined, [], []);
   const check = createMediaCheck(id, { param: "input", maxImages: MAX_IMAGES });
-  for (const { url, param } of imagesOf(input)) {
+  for (const { url, param } of imagesOf(request.input)) {
     if (isOlderModel(id) || capabilities.vision === false) throw unsupportedContent("image_url", param);
     check.image(url, `${param}.image_url.url`);
   }

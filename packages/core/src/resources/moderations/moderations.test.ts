@@ -157,6 +157,12 @@ it.each<[input: unknown, param: string]>([
   expect(asked).toEqual([]);
 });
 
+it("refuses a parameter that nobody documents", async () => {
+  const { post } = judging(() => zero);
+  const response = await post("/moderations", { input: "x", threshold: 0.1 });
+  expect(await response.json()).toMatchObject({ error: { param: "threshold", code: "unknown_parameter" } });
+});
+
 it("takes a function's scores, and fetches images for it where it needs bytes", async () => {
   const seen: unknown[] = [];
   const model = defineModel({
