@@ -47,7 +47,7 @@ const CONTRADICTIONS = new Set([
  * of its own; tool calls and results have to belong together, and tools to have names of their own and schemas that hold.
  */
 const BEYOND_SCHEMA =
-  /^messages\[\d+\]\.content\[\d+\]\.(?:image_url|input_audio|file)\b|^items\[\d+\]\.(?:type|id)$|^messages\.\[\d+\]\.(?:role|tool_call_id)$|^messages\[\d+\]\.tool_calls$|^(?:tools\[\d+\]\.(?:function|custom)|functions\[\d+\])\.(?:name|parameters|format)$/;
+  /^input(?:\[\d+\]\.image_url\.url)?$|^messages\[\d+\]\.content\[\d+\]\.(?:image_url|input_audio|file)\b|^items\[\d+\]\.(?:type|id)$|^messages\.\[\d+\]\.(?:role|tool_call_id)$|^messages\[\d+\]\.tool_calls$|^(?:tools\[\d+\]\.(?:function|custom)|functions\[\d+\])\.(?:name|parameters|format)$/;
 
 /** True when the operation is about one of many things, and the path, as it stands in the table, names none that there is. */
 export function isAboutNothing({ path }: Operation, status: number): boolean {
