@@ -13,6 +13,7 @@ import type { MockOptions } from "./mock.options.ts";
 import { CONNECTION_CUT } from "./play/error-reply.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 import { createRecorder } from "./recorder.ts";
+import { resettableStore } from "./resettable-store.ts";
 import type { Rule } from "./script/rule.types.ts";
 import { createTokenizer } from "./tokens/tokens.ts";
 
@@ -30,7 +31,7 @@ export interface Mock {
    * @throws TypeError when a rule is not one, naming the path of what is wrong
    */
   script(...rules: Rule[]): void;
-  /** Forgets the calls and the rules that `script` added; the rules in the options start anew. */
+  /** Forgets the calls, what was stored, and the rules that `script` added; the rules in the options start anew. */
   reset(): void;
   /** Names of the rules that have answered nothing yet. */
   unusedRules(): string[];
@@ -43,9 +44,11 @@ export function createMock(options: MockOptions = {}): Mock {
   const { keys, models, history = 1000, onCall, ...engineOptions } = options;
   const engine = mockEngine(engineOptions);
   const recorder = createRecorder(history, onCall);
+  const stored = resettableStore();
   const inner = createOutlet({
     models: models ? Object.fromEntries(models.map((id) => [id, { engine, owned_by: "system" }])) : { "*": engine },
     ...(keys ? { keys } : { access: "open" }),
+    store: stored.store,
     tokenizer: createTokenizer(),
     onSettle: recorder.settle,
     logger: QUIET,
@@ -70,6 +73,7 @@ export function createMock(options: MockOptions = {}): Mock {
     reset() {
       engine.reset();
       recorder.clear();
+      stored.reset();
     },
     close: () => inner.close({ graceMs: 0 }),
   };

@@ -108,10 +108,15 @@ describe("time", () => {
   });
 
   it("hangs until the client leaves, and writes down that it did", async () => {
-    const { client, mock } = await start({ rules: [{ reply: { hang: true } }] });
+    const leaving = new AbortController();
+    const hang = () => {
+      leaving.abort();
+      return { hang: true as const };
+    };
+    const { client, mock } = await start({ rules: [{ reply: hang }] });
     await expect(
-      client.chat.completions.create({ model: "m", messages: [user("x")] }, { timeout: 50 }),
-    ).rejects.toThrow(OpenAI.APIConnectionTimeoutError);
+      client.chat.completions.create({ model: "m", messages: [user("x")] }, { signal: leaving.signal }),
+    ).rejects.toThrow(OpenAI.APIUserAbortError);
     await mock.calls[0]?.ended;
     expect(mock.calls[0]).toMatchObject({ outcome: "cancelled", aborted: true, status: 499, rule: "rule 1" });
   });

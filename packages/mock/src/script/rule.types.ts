@@ -11,7 +11,7 @@ import type {
 
 type Awaitable<T> = T | Promise<T>;
 
-/** The operations that rules answer, by the API reference's operation ids. */
+/** The operations that rules answer, by the API reference's operation ids; a response asks for a chat. */
 export type ScriptedOperation = "createChatCompletion" | "createCompletion" | "createEmbedding" | "createModeration";
 
 /** A request as rules see it: the body of whichever operation was called. */
