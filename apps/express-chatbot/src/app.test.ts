@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSqliteStore } from "@outlet/store-sql/sqlite";
 import OpenAI from "openai";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Chatbot, startChatbot } from "./chatbot.fixture.ts";
-import type { Limits } from "./conversations.ts";
+import type { Limits } from "./limits.ts";
 import { createVisitor } from "./visitor.ts";
 
 const opened: Chatbot[] = [];
@@ -100,6 +103,10 @@ describe("an answer", () => {
       visitor.ask("First?", { onText: () => resolve() }).catch(() => {});
     });
     await begun;
+    expect((await otherTab.conversation()).messages.slice(2)).toEqual([
+      { role: "user", content: "First?" },
+      { role: "assistant", content: expect.stringMatching(/^on/) },
+    ]);
     expect((await otherTab.ask("Second?")).text).toBe("Second.");
     await chatbot.abortSeen;
     const { messages } = await visitor.conversation();
@@ -158,25 +165,15 @@ describe("limits", () => {
     expect(messages.map(({ content }) => content)).toEqual(["2?", "x".repeat(60)]);
   });
 
-  test("an answer is cut, and the model stopped", async () => {
-    const chatbot = await start({ maxAnswerBytes: 20 });
-    chatbot.script({ text: "word ".repeat(500), tokensPerSecond: 200 });
+  test("an answer has so many tokens: it is kept as far as it came, and said to be cut", async () => {
+    const chatbot = await start({ maxAnswerTokens: 20 });
+    chatbot.script("word ".repeat(500));
     const visitor = createVisitor(chatbot.url);
     const reply = await visitor.ask("Talk");
-    expect(reply.done).toBe(true);
-    expect(reply.text.length).toBeLessThan(40);
-    await chatbot.abortSeen;
-  });
-
-  test("the conversation unused for longest is forgotten", async () => {
-    const chatbot = await start({ maxConversations: 2 });
-    const [ada, bob, eve] = [createVisitor(chatbot.url), createVisitor(chatbot.url), createVisitor(chatbot.url)];
-    await ada.ask("Hello!");
-    await bob.ask("Hello!");
-    await ada.conversation();
-    await eve.ask("Hello!");
-    expect((await ada.conversation()).messages).toHaveLength(2);
-    expect((await bob.conversation()).messages).toHaveLength(0);
+    expect(reply).toMatchObject({ done: true, stopped: true });
+    expect(reply.text.length).toBeLessThan(110);
+    const { messages } = await visitor.conversation();
+    expect(messages[1]).toEqual({ role: "assistant", content: reply.text, stopped: true });
   });
 
   test("a question may have so many bytes", async () => {
@@ -227,9 +224,33 @@ describe("a session", () => {
     const visitor = createVisitor(chatbot.url, "chat=made-up");
     expect((await visitor.conversation()).messages).toEqual([]);
     await visitor.ask("My name is Ada.");
-    expect(visitor.cookie).toMatch(/^chat=[\w-]{32}$/);
+    expect(visitor.cookie).toMatch(/^chat=conv_\w{32}$/);
     const guest = createVisitor(chatbot.url, "chat=made-up");
     expect((await guest.conversation()).messages).toEqual([]);
+  });
+
+  test("goes on after a restart, where the store does", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "chatbot-"));
+    const startAgain = async () => startChatbot({}, await createSqliteStore({ file: join(folder, "chat.db") }));
+    const first = await startAgain();
+    const visitor = createVisitor(first.url);
+    await visitor.ask("My name is Ada.");
+    await first.close();
+    const second = await startAgain();
+    opened.push(second);
+    const same = createVisitor(second.url, visitor.cookie);
+    expect((await same.conversation()).messages).toHaveLength(2);
+    expect((await same.ask("What is my name?")).text).toContain("Ada");
+    rmSync(folder, { recursive: true });
+  });
+
+  test("is the page's alone: no key of /v1 opens it", async () => {
+    const chatbot = await start();
+    const visitor = createVisitor(chatbot.url);
+    await visitor.ask("My name is Ada.");
+    const client = new OpenAI({ baseURL: `${chatbot.url}/v1`, apiKey: chatbot.key, maxRetries: 0 });
+    const id = visitor.cookie.slice("chat=".length);
+    await expect(client.conversations.items.list(id)).rejects.toThrow(OpenAI.NotFoundError);
   });
 
   test("is a cookie that scripts and other sites cannot use", async () => {
@@ -246,6 +267,7 @@ describe("a session", () => {
     await visitor.ask("My name is Ada.");
     const before = visitor.cookie;
     await visitor.startOver();
+    expect(visitor.cookie).toBe("chat=");
     expect((await visitor.conversation()).messages).toEqual([]);
     expect((await createVisitor(chatbot.url, before).conversation()).messages).toEqual([]);
   });

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { ModelMap, Outlet } from "@outlet/core";
+import type { ModelMap, Outlet, Store } from "@outlet/core";
 import { outlet } from "@outlet/express";
 import express, { type Express } from "express";
 import OpenAI from "openai";
 import { chatRoutes } from "./chat.routes.ts";
-import { DEFAULT_LIMITS, type Limits } from "./conversations.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { page, securityHeaders } from "./page.ts";
 
 export interface ChatbotOptions {
@@ -14,9 +14,11 @@ export interface ChatbotOptions {
   model: string;
   /** The API key that opens `/v1` for SDKs. The page neither has nor needs it. */
   key: string;
+  /** Where conversations are kept; default: in memory, and gone with the process. Closing the outlet closes it. */
+  store?: Store;
   /** System message in front of every conversation. */
   instructions?: string;
-  /** Bounds of what is remembered; each has a default. */
+  /** Bounds of a conversation; each has a default. */
   limits?: Partial<Limits>;
 }
 
@@ -24,11 +26,13 @@ const INSTRUCTIONS = "You are a friendly assistant. Answer briefly, in plain wor
 
 /** The whole app: the chat page at `/`, its endpoints at `/api`, and the OpenAI API at `/v1`. */
 export function createApp(options: ChatbotOptions): { app: Express; outlet: Outlet } {
-  const { models, model, key, instructions = INSTRUCTIONS, limits } = options;
+  const { models, model, key, store, instructions = INSTRUCTIONS, limits } = options;
 
-  // Two ways in: SDKs come with the key; the page's conversations with one that never leaves this process.
+  // Two ways in: SDKs come with the key; the page's conversations with one that never leaves this process. What one of them
+  // has stored, the other cannot see: conversations belong to the id, which is the same after a restart.
   const ownKey = randomBytes(32).toString("base64url");
-  const v1 = outlet({ models, keys: { [key]: { id: "sdk" }, [ownKey]: { id: "chat-page" } } });
+  const keys = { [key]: { id: "sdk" }, [ownKey]: { id: "chat-page" } };
+  const v1 = outlet({ models, keys, ...(store && { store }) });
 
   // The official SDK, in process: same API, same access rules, no socket.
   // It asks once: the page has a Retry button, and one question should be one bill.

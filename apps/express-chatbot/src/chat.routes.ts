@@ -1,11 +1,10 @@
 import { type ErrorRequestHandler, json, type Response, Router } from "express";
 import OpenAI from "openai";
-import { ask, type Bot } from "./answer.ts";
-import { createConversations } from "./conversations.ts";
-import { currentConversation, endConversation, openConversation } from "./session.ts";
+import { type Bot, createChat } from "./chat.ts";
+import { currentConversation, dropCookie, openConversation } from "./session.ts";
 
-/** What the page is told while an answer comes, one server-sent event each. */
-export type ChatEvent = { text: string } | { done: true } | { error: string };
+/** What the page is told while an answer comes, one server-sent event each. `stopped`: the answer was cut at its limit. */
+export type ChatEvent = { text: string } | { done: true; stopped?: true } | { error: string };
 
 /**
  * The page's own endpoints, below `/api`:
@@ -16,15 +15,18 @@ export type ChatEvent = { text: string } | { done: true } | { error: string };
  */
 export function chatRoutes(bot: Bot): Router {
   const router = Router();
-  const conversations = createConversations(bot.limits);
+  const chat = createChat(bot);
 
-  router.get("/conversation", (req, res) => {
-    const conversation = currentConversation(req, conversations);
-    res.json({ model: bot.model, messages: conversation?.messages ?? [] });
+  router.get("/conversation", async (req, res) => {
+    const conversation = await currentConversation(req, bot.client);
+    const messages = conversation === undefined ? [] : await chat.messages(conversation);
+    res.json({ model: bot.model, messages });
   });
 
-  router.delete("/conversation", (req, res) => {
-    endConversation(req, res, conversations);
+  router.delete("/conversation", async (req, res) => {
+    const conversation = await currentConversation(req, bot.client);
+    if (conversation !== undefined) await chat.forget(conversation);
+    dropCookie(res);
     res.status(204).end();
   });
 
@@ -35,7 +37,7 @@ export function chatRoutes(bot: Bot): Router {
       res.status(400).json({ error: question.problem });
       return;
     }
-    const conversation = openConversation(req, res, conversations);
+    const conversation = await openConversation(req, res, bot.client);
     // The headers go out before the first word: with them the cookie, also to a person who stops at once.
     res.writeHead(200, EVENT_STREAM).flushHeaders();
     const stop = new AbortController();
@@ -43,8 +45,10 @@ export function chatRoutes(bot: Bot): Router {
       if (!res.writableFinished) stop.abort();
     });
     try {
-      for await (const text of ask(bot, conversation, question.text, stop)) send(res, { text });
-      send(res, { done: true });
+      const answer = chat.ask(conversation, question.text, stop);
+      let piece = await answer.next();
+      for (; !piece.done; piece = await answer.next()) send(res, { text: piece.value });
+      send(res, piece.value ? { done: true } : { done: true, stopped: true });
     } catch (error) {
       console.error("chat: the answer failed:", error instanceof Error ? error.message : error);
       send(res, { error: inPlainWords(error) });
@@ -55,7 +59,7 @@ export function chatRoutes(bot: Bot): Router {
   router.use((_req, res) => {
     res.status(404).json({ error: "There is nothing at this address." });
   });
-  router.use(badRequest);
+  router.use(failure);
   return router;
 }
 
@@ -87,9 +91,14 @@ function inPlainWords(error: unknown): string {
   return "The model could not be reached.";
 }
 
-/** `express.json()` reports what it cannot read as an error with a 4xx status. */
-const badRequest: ErrorRequestHandler = (error, _req, res, next) => {
-  const { status } = error as { status?: number };
-  if (res.headersSent || status === undefined || status >= 500) next(error);
-  else res.status(status).json({ error: status === 413 ? "That is too long." : "The request could not be read." });
+/** `express.json()` reports what it cannot read as an error with a 4xx status; the SDK's errors are the API's trouble, not the browser's. */
+const failure: ErrorRequestHandler = (error, _req, res, next) => {
+  const { status = 500 } = error as { status?: number };
+  if (res.headersSent) next(error);
+  else if (status < 500 && !(error instanceof OpenAI.APIError)) {
+    res.status(status).json({ error: status === 413 ? "That is too long." : "The request could not be read." });
+  } else {
+    console.error("chat: a request failed:", error instanceof Error ? error.message : error);
+    res.status(503).json({ error: "The chat cannot do this just now. Try again in a moment." });
+  }
 };

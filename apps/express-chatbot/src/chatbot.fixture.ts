@@ -1,8 +1,8 @@
-import type { ChatMessage } from "@outlet/core";
+import type { ChatMessage, Store } from "@outlet/core";
 import { openai } from "@outlet/engine-openai";
 import { createMockServer, type ReplyStep } from "@outlet/mock";
 import { createApp } from "./app.ts";
-import type { Limits } from "./conversations.ts";
+import type { Limits } from "./limits.ts";
 import { listen } from "./listen.ts";
 
 /** The whole app, listening, with a mock server behind it that tests can steer and look into. */
@@ -19,7 +19,7 @@ export interface Chatbot {
   close(): Promise<void>;
 }
 
-export async function startChatbot(limits: Partial<Limits> = {}): Promise<Chatbot> {
+export async function startChatbot(limits: Partial<Limits> = {}, store?: Store): Promise<Chatbot> {
   const aborted = Promise.withResolvers<void>();
   const mock = await createMockServer({
     onCall: (call) => {
@@ -28,7 +28,8 @@ export async function startChatbot(limits: Partial<Limits> = {}): Promise<Chatbo
   });
   const engine = openai({ baseURL: mock.url, maxRetries: 0 });
   const key = "sk-of-the-test";
-  const { app, outlet } = createApp({ models: { "gpt-4o-mini": engine }, model: "gpt-4o-mini", key, limits });
+  const models = { "gpt-4o-mini": engine };
+  const { app, outlet } = createApp({ models, model: "gpt-4o-mini", key, limits, ...(store && { store }) });
   const server = await listen(app, 0);
   return {
     url: server.url,

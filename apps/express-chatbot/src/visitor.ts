@@ -1,5 +1,5 @@
 import type { ChatEvent } from "./chat.routes.ts";
-import type { Message } from "./conversations.ts";
+import type { Message } from "./history.ts";
 
 /** How one question went. */
 export interface Reply {
@@ -8,8 +8,10 @@ export interface Reply {
   text: string;
   /** Pieces it came in. */
   pieces: number;
-  /** True when the answer came to its end. */
+  /** True when the answer came to its end, or to its limit. */
   done: boolean;
+  /** True when it was cut at its limit. */
+  stopped?: boolean;
   /** What the person was told instead, or after a part of the answer. */
   error?: string;
 }
@@ -45,7 +47,7 @@ export function createVisitor(url: string, cookie = ""): Visitor {
       if (!response.ok) return { ...reply, ...((await response.json()) as { error: string }) };
       for await (const event of events(response)) {
         if ("error" in event) reply.error = event.error;
-        else if ("done" in event) reply.done = true;
+        else if ("done" in event) Object.assign(reply, event);
         else {
           reply.text += event.text;
           reply.pieces += 1;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ModelMap } from "@outlet/core";
+import type { ModelMap, Store } from "@outlet/core";
 import { outlet } from "@outlet/hono";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -25,6 +25,8 @@ export interface ShopOptions {
   key: string;
   /** Send the session's cookie over HTTPS only; default `false`. */
   secureCookies?: boolean;
+  /** Where the assistant's responses are kept; default: in memory. Closing the outlet closes it. */
+  store?: Store;
   /** System message in front of every conversation. */
   instructions?: string;
   /** Bounds of what is remembered; each has a default. */
@@ -46,12 +48,13 @@ const MAX_BODY = 16 * 1024;
  * @throws what the SDK throws when the embedding model does not answer.
  */
 export async function createApp(options: ShopOptions) {
-  const { models, model, embeddingModel, key, secureCookies = false, instructions = INSTRUCTIONS } = options;
+  const { models, model, embeddingModel, key, store, secureCookies = false, instructions = INSTRUCTIONS } = options;
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
 
   // Two ways in: SDKs come with the key; the shop itself with one that never leaves this process.
   const ownKey = randomBytes(32).toString("base64url");
-  const v1 = outlet({ models, keys: { [key]: { id: "sdk" }, [ownKey]: { id: "shop" } } });
+  const keys = { [key]: { id: "sdk" }, [ownKey]: { id: "shop" } };
+  const v1 = outlet({ models, keys, ...(store && { store }) });
 
   // The official SDK, in process: same API, same access rules, no socket.
   // It asks once: the page has a Retry button, and one question should be one bill.

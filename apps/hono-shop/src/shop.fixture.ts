@@ -1,4 +1,4 @@
-import type { ChatMessage } from "@outlet/core";
+import { type ChatMessage, createMemoryStore, type Store } from "@outlet/core";
 import { openai } from "@outlet/engine-openai";
 import { createMockServer, type ReplyStep } from "@outlet/mock";
 import { createApp } from "./app.ts";
@@ -19,6 +19,8 @@ export interface Shop {
   prompts(): ChatMessage[][];
   /** Texts that were embedded, the catalogue's not counted. */
   embedded(): string[];
+  /** Ids of the responses that are kept. */
+  readonly kept: ReadonlySet<string>;
   /** Resolves when the mock has seen a caller leave mid-answer. */
   readonly abortSeen: Promise<void>;
   close(): Promise<void>;
@@ -36,7 +38,8 @@ export async function startShop(limits: Partial<Limits> = {}): Promise<Shop> {
   const key = "sk-of-the-test";
   const [model, embeddingModel] = ["gpt-4o-mini", "text-embedding-3-small"];
   const models = { [model]: engine, [embeddingModel]: engine };
-  const { app, outlet } = await createApp({ models, model, embeddingModel, key, limits });
+  const { store, kept } = watchedStore();
+  const { app, outlet } = await createApp({ models, model, embeddingModel, key, store, limits });
   const server = await listen(app, 0);
   const calls = (operation: string) => mock.calls.filter((call) => call.operation === operation);
   return {
@@ -49,6 +52,7 @@ export async function startShop(limits: Partial<Limits> = {}): Promise<Shop> {
       calls("createEmbedding")
         .slice(1)
         .map(({ body }) => String(body.input)),
+    kept,
     abortSeen: aborted.promise,
     async close() {
       await outlet.close({ graceMs: 0 });
@@ -56,4 +60,17 @@ export async function startShop(limits: Partial<Limits> = {}): Promise<Shop> {
       await mock.close();
     },
   };
+}
+
+function watchedStore(): { store: Store; kept: ReadonlySet<string> } {
+  const store = createMemoryStore();
+  const kept = new Set<string>();
+  const write: Store["write"] = (changes) => {
+    for (const change of changes) {
+      if ("insert" in change && change.insert.collection === "response") kept.add(change.insert.id);
+      if ("delete" in change) kept.delete(change.delete.id);
+    }
+    return store.write(changes);
+  };
+  return { store: { ...store, write }, kept };
 }

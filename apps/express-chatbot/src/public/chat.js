@@ -90,10 +90,10 @@ async function answer(question) {
   showButtons();
   status.textContent = "Answering…";
   try {
-    const text = await stream(question, answering.signal, view);
-    const words = view.finish(text, answering.signal.aborted);
+    const { text, stopped } = await stream(question, answering.signal, view);
+    const words = view.finish(text, stopped);
     // A screen reader hears the answer once, when it is whole: not word by word, and without its marks.
-    status.textContent = answering.signal.aborted ? "Stopped." : words;
+    status.textContent = stopped ? "Stopped." : words;
   } catch (error) {
     status.textContent = "";
     view.fail(error.message, () => {
@@ -106,7 +106,7 @@ async function answer(question) {
   scrolling.follow();
 }
 
-/** The text until the end or the stop; throws in words for the person. */
+/** The text until the end or the stop, and whether it was stopped; throws in words for the person. */
 async function stream(question, signal, view) {
   let text = "";
   try {
@@ -119,13 +119,13 @@ async function stream(question, signal, view) {
     if (!response.ok) throw new Problem((await response.json()).error);
     for await (const event of readEvents(response)) {
       if (event.error) throw new Problem(event.error);
-      if (event.done) return text;
+      if (event.done) return { text, stopped: Boolean(event.stopped) };
       text += event.text;
       view.show(text);
       scrolling.follow();
     }
   } catch (error) {
-    if (signal.aborted) return text;
+    if (signal.aborted) return { text, stopped: true };
     if (error instanceof Problem) throw error;
   }
   throw new Problem("The connection to the server was lost.");

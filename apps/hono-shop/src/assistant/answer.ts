@@ -1,7 +1,9 @@
 import type OpenAI from "openai";
+import type { ResponseFunctionToolCall, ResponseInputItem } from "openai/resources/responses/responses";
 import { type BasketView, viewBasket } from "../basket/basket.ts";
 import type { Search } from "../catalogue/search.ts";
 import type { Limits, Part, Session, Turn } from "../session/sessions.ts";
+import { discard, NEW_THREAD, retold } from "./thread.ts";
 import { runTool, toolDefinitions } from "./tools.ts";
 
 export interface Assistant {
@@ -9,7 +11,7 @@ export interface Assistant {
   client: OpenAI;
   /** Model id that the outlet knows. */
   model: string;
-  /** System message in front of every conversation. */
+  /** In front of every conversation. */
   instructions: string;
   search: Search;
   limits: Limits;
@@ -31,25 +33,62 @@ export async function* ask(
   question: string,
   stop: AbortController,
 ): AsyncGenerator<Piece> {
-  // One answer at a time: a new question, also from another tab, ends the answer before it.
-  session.answering?.abort();
-  session.answering = stop;
-  const turn: Turn = { question, parts: [], messages: [] };
-  session.turns = [...session.turns, turn].slice(-assistant.limits.maxTurns);
+  const before = session.answering;
+  const ending = Promise.withResolvers<void>();
+  const answering = { stop, ended: ending.promise };
+  session.answering = answering;
+  try {
+    // One answer at a time: a new question, also from another tab, ends the answer before it.
+    before?.stop.abort();
+    await before?.ended;
+    yield* answer(assistant, session, question, stop.signal);
+  } finally {
+    if (session.answering === answering) session.answering = null;
+    ending.resolve();
+  }
+}
+
+/** Forgets the conversation, here and in the API; the basket stays. */
+export async function forget({ client }: Assistant, session: Session): Promise<void> {
+  session.answering?.stop.abort();
+  await session.answering?.ended;
+  const { responses } = session.thread;
+  session.turns = [];
+  session.thread = NEW_THREAD;
+  await discard(client, responses);
+}
+
+async function* answer(
+  assistant: Assistant,
+  session: Session,
+  question: string,
+  signal: AbortSignal,
+): AsyncGenerator<Piece> {
+  const { client, limits } = assistant;
+  const turn: Turn = { question, parts: [] };
+  const { thread: before, turns } = session;
+  const long = before.turns >= limits.maxTurns;
+  const from = long ? retold(turns.slice(-Math.ceil(limits.maxTurns / 2))) : before;
+  session.turns = [...turns, turn].slice(-limits.maxTurns);
+  session.thread = { ...from, turns: from.turns + 1 };
+  add(session, { role: "user", content: question });
   try {
     for (let round = 0; ; round++) {
-      const calls = yield* speak(assistant, session, turn, round < assistant.limits.maxRounds, stop.signal);
-      if (calls.length === 0) return;
-      yield* work(assistant, session, turn, calls, stop.signal);
+      const calls = yield* speak(assistant, session, turn, round < limits.maxRounds, signal);
+      if (calls.length === 0) break;
+      yield* work(assistant, session, turn, calls, signal);
     }
   } catch (error) {
-    if (stop.signal.aborted) return;
-    session.turns = session.turns.filter((other) => other !== turn);
-    throw error;
-  } finally {
-    if (stop.signal.aborted) turn.stopped = true;
-    if (session.answering === stop) session.answering = null;
+    if (!signal.aborted) {
+      const failed = session.thread.responses.filter((id) => !before.responses.includes(id));
+      session.turns = session.turns.filter((other) => other !== turn);
+      session.thread = before;
+      await discard(client, failed);
+      throw error;
+    }
   }
+  if (signal.aborted) turn.stopped = true;
+  if (long) await discard(client, before.responses);
 }
 
 /** One request to the model: yields its words, returns the tools that it calls. */
@@ -59,55 +98,57 @@ async function* speak(
   turn: Turn,
   mayCall: boolean,
   signal: AbortSignal,
-): AsyncGenerator<Piece, OpenAI.ChatCompletionMessageFunctionToolCall[]> {
-  const stream = client.chat.completions.stream(
+): AsyncGenerator<Piece, ResponseFunctionToolCall[]> {
+  const { thread } = session;
+  const stream = client.responses.stream(
     {
       model,
-      messages: [{ role: "system", content: instructions }, ...session.turns.flatMap(asMessages)],
+      instructions,
+      // The API has all that came before; only what is new is sent.
+      previous_response_id: thread.responses.at(-1) ?? null,
+      input: [...thread.unsent],
       tools: toolDefinitions,
       tool_choice: mayCall ? "auto" : "none",
-      max_completion_tokens: limits.maxAnswerTokens,
+      max_output_tokens: limits.maxAnswerTokens,
     },
     { signal },
   );
   let said = "";
   try {
-    for await (const chunk of stream) {
-      const text = chunk.choices[0]?.delta.content;
-      if (!text) continue;
-      said += text;
-      append(turn, text);
-      yield { text };
+    for await (const event of stream) {
+      if (event.type !== "response.output_text.delta" && event.type !== "response.refusal.delta") continue;
+      said += event.delta;
+      append(turn, event.delta);
+      yield { text: event.delta };
     }
+    const { id, output } = await stream.finalResponse();
+    session.thread = { ...thread, responses: [...thread.responses, id], unsent: [] };
+    return output.filter((item) => item.type === "function_call");
   } catch (error) {
-    // The model is to know what the person has read.
-    if (signal.aborted && said) turn.messages.push({ role: "assistant", content: said });
+    // A response that was left is not kept: the model is to know what the person has read of it.
+    if (signal.aborted && said) add(session, { role: "assistant", content: said });
     throw error;
   }
-  const { content, tool_calls } = await stream.finalMessage();
-  const calls = tool_calls?.filter((call) => call.type === "function") ?? [];
-  if (calls.length === 0) turn.messages.push({ role: "assistant", content: content ?? "" });
-  else turn.messages.push({ role: "assistant", content, tool_calls: calls });
-  return calls;
 }
 
 /** Runs the tools in the order in which they were called: one may need what the one before it has done. */
 async function* work(
   { search }: Assistant,
-  { basket }: Session,
+  session: Session,
   turn: Turn,
-  calls: readonly OpenAI.ChatCompletionMessageFunctionToolCall[],
+  calls: readonly ResponseFunctionToolCall[],
   signal: AbortSignal,
 ): AsyncGenerator<Piece> {
-  // Every call needs its result before the model can be asked again, also in a later turn.
-  const content = JSON.stringify({ error: "Stopped before this was done." });
-  const results = calls.map(({ id }) => ({ role: "tool" as const, tool_call_id: id, content }));
-  turn.messages.push(...results);
+  const { basket } = session;
+  // Every call needs its output before the model can be asked again, also in a later turn.
+  const stopped = JSON.stringify({ error: "Stopped before this was done." });
+  const outputs = calls.map(({ call_id }) => ({ type: "function_call_output" as const, call_id, output: stopped }));
+  add(session, ...outputs);
   for (const [index, call] of calls.entries()) {
     signal.throwIfAborted();
     const before = JSON.stringify(viewBasket(basket));
-    const { result, step } = await runTool(call.function.name, call.function.arguments, { search, basket, signal });
-    (results[index] as { content: string }).content = JSON.stringify(result);
+    const { result, step } = await runTool(call.name, call.arguments, { search, basket, signal });
+    (outputs[index] as { output: string }).output = JSON.stringify(result);
     if (step !== undefined) {
       turn.parts.push({ step });
       yield { step };
@@ -123,7 +164,6 @@ function append({ parts }: Turn, text: string): void {
   else parts.push({ text });
 }
 
-const asMessages = ({ question, messages }: Turn): OpenAI.ChatCompletionMessageParam[] => [
-  { role: "user", content: question },
-  ...messages,
-];
+function add(session: Session, ...items: ResponseInputItem[]): void {
+  session.thread = { ...session.thread, unsent: [...session.thread.unsent, ...items] };
+}

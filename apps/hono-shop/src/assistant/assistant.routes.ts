@@ -4,7 +4,7 @@ import OpenAI from "openai";
 import { jsonBody, textOf } from "../input.ts";
 import type { Visit } from "../session/cookie.ts";
 import type { Turn } from "../session/sessions.ts";
-import { type Assistant, ask, type Piece } from "./answer.ts";
+import { type Assistant, ask, forget, type Piece } from "./answer.ts";
 
 /** What the page is told while an answer comes, one server-sent event each. */
 export type AssistantEvent = Piece | { done: true } | { error: string };
@@ -40,12 +40,9 @@ export function assistantRoutes(assistant: Assistant, visit: Visit) {
         });
       },
     )
-    .delete("/", (c) => {
+    .delete("/", async (c) => {
       const session = visit.current(c);
-      if (session) {
-        session.answering?.abort();
-        session.turns = [];
-      }
+      if (session) await forget(assistant, session);
       return c.body(null, 204);
     });
 }

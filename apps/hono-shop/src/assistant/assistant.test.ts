@@ -215,17 +215,56 @@ describe("the assistant", () => {
     expect(shop.prompts()[1]).toHaveLength(2);
   });
 
-  test("remembers so many turns", async () => {
-    const { visitor } = await start({ maxTurns: 2 });
-    for (const question of ["Hello", "Hi", "Hey"]) await visitor.ask(question);
-    expect((await conversationOf(visitor)).turns.map(({ question }) => question)).toEqual(["Hi", "Hey"]);
+  test("remembers so many turns, of an older conversation what the page shows of it", async () => {
+    const { shop, visitor } = await start({ maxTurns: 2 });
+    await visitor.ask("Show me boots");
+    await visitor.ask("Are they in stock?");
+    expect(
+      shop
+        .prompts()
+        .at(-1)
+        ?.filter(({ role }) => role === "user"),
+    ).toHaveLength(2);
+    const before = [...shop.kept];
+    await visitor.ask("Thank you");
+    expect((await conversationOf(visitor)).turns.map(({ question }) => question)).toEqual([
+      "Are they in stock?",
+      "Thank you",
+    ]);
+    expect(
+      shop
+        .prompts()
+        .at(-1)
+        ?.map(({ role }) => role),
+    ).toEqual(["system", "user", "assistant", "user"]);
+    expect(before.length).toBeGreaterThan(2);
+    expect([...shop.kept]).toHaveLength(1);
+    expect(before).not.toContain([...shop.kept][0]);
   });
 
-  test("can forget the conversation; the basket stays", async () => {
-    const { visitor } = await start();
+  test("leaves no response of a turn that fails after its tools", async () => {
+    const { shop, visitor } = await start();
+    await visitor.ask("Hello!");
+    const before = [...shop.kept];
+    shop.script({ toolCalls: { name: "show_basket", arguments: {} } }, { error: 400 }, "Now it works.");
+    expect(await visitor.ask("What is in it?")).toMatchObject({ steps: ["Looked into your basket"], done: false });
+    expect([...shop.kept]).toEqual(before);
+    expect(await visitor.ask("What is in it?")).toMatchObject({ text: "Now it works.", done: true });
+    expect(
+      shop
+        .prompts()
+        .at(-1)
+        ?.map(({ role }) => role),
+    ).toEqual(["system", "user", "assistant", "user"]);
+  });
+
+  test("can forget the conversation, also in the store; the basket stays", async () => {
+    const { shop, visitor } = await start();
     await visitor.ask("Add the Kelp Enamel Mug");
+    expect(shop.kept.size).toBeGreaterThan(1);
     expect((await visitor.api.assistant.$delete()).status).toBe(204);
     expect((await conversationOf(visitor)).turns).toEqual([]);
+    expect(shop.kept.size).toBe(0);
     expect((await basketOf(visitor)).count).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
-import type OpenAI from "openai";
+import type { FunctionTool } from "openai/resources/responses/responses";
 import { addToBasket, type Basket, type Change, setQuantity, viewBasket } from "../basket/basket.ts";
 import { catalogue, type Product, price } from "../catalogue/products.ts";
 import type { Search } from "../catalogue/search.ts";
@@ -81,14 +81,13 @@ const tools: Readonly<Record<string, Tool>> = {
 };
 
 /** The tools as the model is told of them. */
-export const toolDefinitions: OpenAI.ChatCompletionFunctionTool[] = Object.entries(tools).map(
+export const toolDefinitions: FunctionTool[] = Object.entries(tools).map(
   ([name, { description, parameters: properties }]) => ({
     type: "function",
-    function: {
-      name,
-      description,
-      parameters: { type: "object", properties, required: Object.keys(properties), additionalProperties: false },
-    },
+    name,
+    description,
+    parameters: { type: "object", properties, required: Object.keys(properties), additionalProperties: false },
+    strict: true,
   }),
 );
 

@@ -1,4 +1,4 @@
-import type OpenAI from "openai";
+import { NEW_THREAD, type Thread } from "../assistant/thread.ts";
 import type { Basket } from "../basket/basket.ts";
 
 /** What is remembered, and how much of it. Everything is in memory: a restart forgets. */
@@ -30,17 +30,18 @@ export interface Turn {
   readonly question: string;
   /** The answer, as the page shows it. */
   readonly parts: Part[];
-  /** The answer, as the model knows it: its messages and the tools' results. */
-  readonly messages: OpenAI.ChatCompletionMessageParam[];
   /** The person stopped this answer before its end. */
   stopped?: boolean;
 }
 
 export interface Session {
   readonly basket: Basket;
+  /** The conversation, as the page shows it. */
   turns: Turn[];
-  /** Stops the answer under way; null when there is none. */
-  answering: AbortController | null;
+  /** The same, as the API has it. */
+  thread: Thread;
+  /** The answer under way; null when there is none. */
+  answering: { readonly stop: AbortController; readonly ended: Promise<void> } | null;
 }
 
 export interface Sessions {
@@ -61,11 +62,11 @@ export function createSessions({ maxSessions }: Limits): Sessions {
       return session;
     },
     create(id) {
-      const session: Session = { basket: new Map(), turns: [], answering: null };
+      const session: Session = { basket: new Map(), turns: [], thread: NEW_THREAD, answering: null };
       byId.set(id, session);
       for (const [oldest, { answering }] of byId) {
         if (byId.size <= maxSessions) break;
-        answering?.abort();
+        answering?.stop.abort();
         byId.delete(oldest);
       }
       return session;
