@@ -3,6 +3,7 @@ import type { EngineContext, Logger } from "./engine/engine.ts";
 import type { Exchange } from "./http/exchange.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { MeteredUsage } from "./ledger/usage.ts";
+import type { McpConnector } from "./mcp/mcp-connector.ts";
 import type { Lifecycle } from "./models/lifecycle.ts";
 import type { ModelRegistry } from "./models/registry.ts";
 import type { ModerationOptions } from "./moderation/moderation.options.ts";
@@ -34,6 +35,8 @@ export interface Services {
   readonly fetchImage: FetchImage;
   /** Who judges where no engine moderates; `null` for nobody. */
   readonly moderation: ModerationOptions | null;
+  /** Undefined where the outlet connects to no remote servers. */
+  readonly mcp: McpConnector | undefined;
   readonly logger: Logger;
 }
 

@@ -58,6 +58,15 @@ export { cancelJob, enqueueJob, type NewJob } from "./jobs/job-record.ts";
 export { createJobs, type Jobs } from "./jobs/jobs.ts";
 export type { Tokenizer } from "./ledger/tokenizer.ts";
 export type { CompletionUsage, MeteredUsage } from "./ledger/usage.ts";
+export {
+  type McpCallError,
+  type McpConnector,
+  type McpResult,
+  type McpServer,
+  type McpSession,
+  type McpTool,
+  McpUnreachable,
+} from "./mcp/mcp-connector.ts";
 export type {
   AliasMove,
   ModelAlias,

@@ -2,6 +2,7 @@ import type { AccessOptions } from "./access/access.ts";
 import type { SettledCall } from "./call.ts";
 import type { Logger } from "./engine/engine.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
+import type { McpConnector } from "./mcp/mcp-connector.ts";
 import type { ModelMap } from "./models/model-entry.ts";
 import type { ModerationOptions } from "./moderation/moderation.options.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
@@ -31,6 +32,11 @@ export interface OutletOptions extends AccessOptions {
   fetchImage?: FetchImage;
   /** Which model judges where none of `models` moderates by itself; default: nobody, and `/moderations` is a 404 that says so. */
   moderation?: ModerationOptions;
+  /**
+   * Connects Responses to the remote MCP servers that clients name: `mcp()` of `@outlet/mcp`. Default: none, and tools of type `mcp` are
+   * refused with a 400. The outlet closes it. https://platform.openai.com/docs/guides/tools-connectors-mcp
+   */
+  mcp?: McpConnector;
   /** `console`, pino, or anything with `error` and `warn`; default: `console`. Prompts, answers and keys are never logged. */
   logger?: Logger;
   /** Largest accepted request body in bytes, in place of each operation's own limit. */

@@ -60,7 +60,8 @@ export function createOutlet(options: OutletOptions): Outlet {
   const store = guardedStore(options.store ?? createMemoryStore());
   const { tokenizer = approximateTokenizer, fetchImage = createImageFetcher() } = options;
   checkModeration(options.moderation, models);
-  const services = { models, logger, store, tokenizer, fetchImage, moderation: options.moderation ?? null };
+  const { moderation = null, mcp } = options;
+  const services = { models, logger, store, tokenizer, fetchImage, moderation, mcp };
   const router = createRouter<Operation & Route>(operations);
   const authenticate = createAuthenticate(options);
   const pipeline = createPipeline({
@@ -81,6 +82,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     async close({ graceMs = 10_000 } = {}) {
       await pipeline.close(graceMs);
       await Promise.all([...models.engines].map((engine) => engine.close?.()));
+      await options.mcp?.close?.();
       await store.close?.();
     },
   };

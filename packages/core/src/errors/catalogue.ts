@@ -1,3 +1,4 @@
+import { McpUnreachable } from "../mcp/mcp-connector.ts";
 import { ApiError, type ApiErrorInit } from "./api-error.ts";
 
 const invalid = (
@@ -164,6 +165,19 @@ export function itemNotFound(id: string): ApiError {
 /** 404: no such object, or none that this caller may know of. */
 export function objectNotFound(kind: string, id: string, param: string | null = null): ApiError {
   return invalid(404, `${kind} with id '${id.slice(0, 256)}' not found.`, { param });
+}
+
+/** 424: a remote server that the client named could not be asked for its tools. */
+export function mcpServerFailed(label: string, cause: unknown): ApiError {
+  const why = cause instanceof McpUnreachable ? cause.message : "The server could not be reached.";
+  return new ApiError({
+    status: 424,
+    type: "external_connector_error",
+    code: "http_error",
+    param: "tools",
+    message: `Error retrieving tool list from MCP server: '${label}'. ${why}`,
+    cause,
+  });
 }
 
 export function unavailable(message: string, retryAfterSeconds = 1, cause?: unknown): ApiError {

@@ -40,6 +40,10 @@ export type ResponseEvent =
   | ({ type: "response.function_call_arguments.done"; name: string; arguments: string } & OfItem)
   | ({ type: "response.custom_tool_call_input.delta"; delta: string } & OfItem)
   | ({ type: "response.custom_tool_call_input.done"; input: string } & OfItem)
+  | ({ type: "response.mcp_call_arguments.delta"; delta: string } & OfItem)
+  | ({ type: "response.mcp_call_arguments.done"; arguments: string } & OfItem)
+  | ({ type: `response.mcp_call.${"in_progress" | "completed" | "failed"}` } & OfItem)
+  | ({ type: `response.mcp_list_tools.${"in_progress" | "completed"}` } & OfItem)
   | { type: "error"; code: string | null; message: string; param: string | null };
 
 /** The event that says what went wrong after a stream had begun. */

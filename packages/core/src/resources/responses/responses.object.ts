@@ -51,6 +51,10 @@ export function newResponse(id: string, request: ResponseRequest, model: string)
 
 /** A function is shown with all that the API's own type has; secrets of a remote server's are not shown. */
 function shownTool(tool: ResponseTool): ResponseTool {
+  if (tool.type === "mcp") {
+    const { authorization: _authorization, headers: _headers, ...shown } = tool;
+    return shown;
+  }
   if (tool.type !== "function") return tool;
   const { description = null, parameters = null, strict = null } = tool;
   return { ...tool, description, parameters, strict };
@@ -67,6 +71,24 @@ export function responseUsage(usage: CompletionUsage): ResponseUsage {
     output_tokens: completion_tokens,
     output_tokens_details: { reasoning_tokens: tokenCount(completion_tokens_details?.reasoning_tokens) },
     total_tokens: prompt_tokens + completion_tokens,
+  };
+}
+
+/** What a model consumed that was asked more than once. */
+export function addedUsage(former: ResponseUsage | undefined, usage: ResponseUsage): ResponseUsage {
+  if (!former) return usage;
+  return {
+    input_tokens: former.input_tokens + usage.input_tokens,
+    input_tokens_details: {
+      cached_tokens: former.input_tokens_details.cached_tokens + usage.input_tokens_details.cached_tokens,
+      cache_write_tokens:
+        former.input_tokens_details.cache_write_tokens + usage.input_tokens_details.cache_write_tokens,
+    },
+    output_tokens: former.output_tokens + usage.output_tokens,
+    output_tokens_details: {
+      reasoning_tokens: former.output_tokens_details.reasoning_tokens + usage.output_tokens_details.reasoning_tokens,
+    },
+    total_tokens: former.total_tokens + usage.total_tokens,
   };
 }
 

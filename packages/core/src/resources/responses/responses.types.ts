@@ -1,5 +1,5 @@
 import type { InputItem } from "../../items/input-item.schema.ts";
-import type { Item } from "../../items/item.types.ts";
+import type { Item, ItemOf } from "../../items/item.types.ts";
 import type { ListPage } from "../../pipeline/page.ts";
 import type { ResponseRequest } from "./responses.schema.ts";
 import type { ResponseTool, ResponseToolChoice } from "./responses.tools.schema.ts";
@@ -72,7 +72,12 @@ export interface ReasoningItem {
 }
 
 /** What a model made, in the order it made it. */
-export type OutputItem = OutputMessage | FunctionCall | CustomToolCall | ReasoningItem;
+export type OutputItem =
+  | OutputMessage
+  | FunctionCall
+  | CustomToolCall
+  | ReasoningItem
+  | ItemOf<"mcp_list_tools" | "mcp_call" | "mcp_approval_request">;
 
 export interface ResponseUsage {
   input_tokens: number;

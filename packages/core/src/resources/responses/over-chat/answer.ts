@@ -3,49 +3,112 @@ import { askChat } from "../../../chat/ask-chat.ts";
 import { assertChatFits } from "../../../chat/chat-fits.ts";
 import type { AnswerPiece } from "../../../chat/chat-pieces.ts";
 import type { Batch } from "../../../engine/pieces.ts";
+import { engineFailed } from "../../../errors/catalogue.ts";
 import { unixSeconds } from "../../../ids.ts";
+import type { Item } from "../../../items/item.types.ts";
+import { addedMeter } from "../../../ledger/usage.ts";
 import type { ResolvedModel } from "../../../models/registry.ts";
 import type { ChatFinishReason } from "../../chat/completions/chat-completions.types.ts";
+import { approvedCalls } from "../mcp/approvals.ts";
+import { openRemoteTools, type RemoteTools } from "../mcp/remote-tools.ts";
 import { type Draft, inputPath } from "../responses.draft.ts";
 import type { ResponseEvent } from "../responses.events.ts";
-import { responseUsage } from "../responses.object.ts";
+import { addedUsage, responseUsage } from "../responses.object.ts";
 import type { ResponseObject } from "../responses.types.ts";
 import { createOutput } from "./output.ts";
-import { chatRequest } from "./request.ts";
+import { createRemoteCalls } from "./remote-calls.ts";
+import { chatRequest, type Turn } from "./request.ts";
 import { inTerms, termOf } from "./terms.ts";
 
 /**
  * Asks a chat model, and tells its answer in events. They begin when the model does: what fails before that has told nothing
- * yet. The last event but the final one leaves the draft's response as it ends.
+ * yet. Where the model calls tools of remote servers, these are called, and it is asked again with what they gave. The last event but the
+ * final one leaves the draft's response as it ends.
  */
 export async function* answerOverChat(
   call: Call,
   target: ResolvedModel,
   draft: Draft,
 ): AsyncGenerator<Batch<ResponseEvent>> {
-  const { response } = draft;
-  const output = createOutput(response.id);
-  let reason: ChatFinishReason = "stop";
+  const remote = await openRemoteTools(call, draft.request, draft.context);
+  try {
+    yield* converse(call, target, draft, remote);
+  } finally {
+    await remote?.close();
+  }
+}
+
+async function* converse(
+  call: Call,
+  target: ResolvedModel,
+  draft: Draft,
+  remote: RemoteTools | null,
+): AsyncGenerator<Batch<ResponseEvent>> {
+  const { response, request } = draft;
+  const output = createOutput(response.id, remote);
+  const calls = createRemoteCalls(output, request.max_tool_calls ?? Number.POSITIVE_INFINITY);
   let begun = false;
-  for await (const batch of pieces(call, target, draft)) {
-    for (const piece of batch) {
-      if (piece.model) response.model = piece.model;
-      if (piece.finish_reason) reason = piece.finish_reason;
-      if (piece.final && piece.usage) response.usage = responseUsage(piece.usage);
-      else output.add(piece);
-    }
-    if (!begun) {
-      begun = true;
-      yield opening(response);
-    }
+  const news = function* (): Generator<Batch<ResponseEvent>> {
+    if (!begun) yield opening(response);
+    begun = true;
     const events = output.take();
     if (events.length > 0) yield events;
     response.output = output.items.filter(Boolean);
+  };
+
+  for (const list of remote?.lists ?? []) output.addList(list);
+  for (const approved of approvedCalls(draft.input, draft.context, remote)) output.addApproved(approved);
+  for await (const _ of calls.make(call.context.signal)) yield* news();
+
+  let reason: ChatFinishReason = "stop";
+  for (let turns = 1; ; turns += 1) {
+    const last = calls.exhausted();
+    const turn = { remote, ...nextTurn(draft, turns, last) };
+    const context = [...draft.context, ...(output.items as Item[])];
+    for await (const batch of pieces(call, target, draft, context, turn)) {
+      for (const piece of batch) {
+        if (piece.model) response.model = piece.model;
+        if (piece.finish_reason) reason = piece.finish_reason;
+        if (piece.final && piece.usage) response.usage = addedUsage(response.usage, responseUsage(piece.usage));
+        else output.add(piece);
+      }
+      yield* news();
+    }
+    output.finish(reason);
+    yield* news();
+    let made = false;
+    for await (const _ of calls.make(call.context.signal)) {
+      made = true;
+      yield* news();
+    }
+    if (!made || last || output.waits || isCut(reason)) break;
+    if (spent(draft)) {
+      reason = "length";
+      break;
+    }
+    if (turns === MAX_TURNS) throw engineFailed(`The model called tools ${MAX_TURNS} times without an answer.`);
   }
-  output.finish(reason);
   response.output = output.items;
   end(response, reason);
-  yield output.take();
+}
+
+/** Times that a model is asked for one response. */
+const MAX_TURNS = 64;
+
+function nextTurn({ request, response }: Draft, turns: number, exhausted: boolean): Omit<Turn, "remote"> {
+  const { max_output_tokens: limit, tool_choice } = request;
+  const maxOutputTokens = limit == null ? limit : limit - (response.usage?.output_tokens ?? 0);
+  // A choice that forces a call has had it; again and again it would never end.
+  const toolChoice = exhausted ? "none" : turns === 1 || tool_choice === "none" ? tool_choice : undefined;
+  return { maxOutputTokens, toolChoice };
+}
+
+function spent({ request, response }: Draft): boolean {
+  return request.max_output_tokens != null && (response.usage?.output_tokens ?? 0) >= request.max_output_tokens;
+}
+
+function isCut(reason: ChatFinishReason): boolean {
+  return reason === "length" || reason === "content_filter";
 }
 
 function opening(response: ResponseObject): Batch<ResponseEvent> {
@@ -67,19 +130,30 @@ function end(response: ResponseObject, reason: ChatFinishReason): void {
 }
 
 /** The chat's pieces; what is told of the asking is in this API's terms. */
-async function* pieces(call: Call, target: ResolvedModel, draft: Draft): AsyncGenerator<Batch<AnswerPiece>> {
-  const { receipt, operation, context, services } = call;
+async function* pieces(
+  call: Call,
+  target: ResolvedModel,
+  draft: Draft,
+  context: readonly Item[],
+  turn: Turn,
+): AsyncGenerator<Batch<AnswerPiece>> {
+  const { receipt, operation, services } = call;
   const asking = { ...receipt, usage: null, emulated: new Set<string>(), complete: false };
-  const request = chatRequest(draft.request, draft.context, (index) => inputPath(draft, index));
+  const request = chatRequest(draft.request, context, (index) => inputPath(draft, index), turn);
   try {
     assertChatFits(call, target, request);
-    for await (const batch of askChat(request, target, { operation, context, services, receipt: asking })) {
+    for await (const batch of askChat(request, target, {
+      operation,
+      context: call.context,
+      services,
+      receipt: asking,
+    })) {
       for (const name of asking.emulated) receipt.emulated.add(termOf(name));
       yield batch;
     }
   } catch (error) {
     throw inTerms(error);
   } finally {
-    receipt.usage = asking.usage;
+    receipt.usage = addedMeter(receipt.usage, asking.usage);
   }
 }

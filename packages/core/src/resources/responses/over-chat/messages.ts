@@ -1,9 +1,11 @@
 import { invalidRequest } from "../../../errors/catalogue.ts";
 import type { Item, ItemOf } from "../../../items/item.types.ts";
 import type { ChatMessage } from "../../chat/completions/chat-completions.schema.ts";
+import { approvalRequest } from "../mcp/approvals.ts";
 import { assistantContent, systemContent, toolContent, userContent } from "./content.ts";
 
 type AssistantMessage = Extract<ChatMessage, { role: "assistant" }>;
+type RemoteCall = Pick<ItemOf<"mcp_call">, "id" | "server_label" | "name" | "arguments">;
 type ToolCall = NonNullable<AssistantMessage["tool_calls"]>[number];
 
 /**
@@ -15,6 +17,7 @@ export function chatMessages(
   items: readonly Item[],
   instructions: string | null | undefined,
   paramOf: (index: number) => string,
+  functionName: (server: string, tool: string) => string = (_server, tool) => tool,
 ): ChatMessage[] {
   const messages: ChatMessage[] = instructions ? [{ role: "system", content: instructions }] : [];
   const turn = lastTurn(items);
@@ -30,6 +33,12 @@ export function chatMessages(
     const last = messages.at(-1);
     const message = last?.role === "assistant" ? last : pushAssistant({ role: "assistant", content: null });
     message.tool_calls = [...(message.tool_calls ?? []), toolCall];
+  };
+
+  /** A remote tool's call, as the model made it, and what it got. */
+  const remoteCall = ({ id, server_label, name, arguments: input }: RemoteCall, content: string) => {
+    call({ id, type: "function", function: { name: functionName(server_label, name), arguments: input } });
+    messages.push({ role: "tool", tool_call_id: id, content });
   };
 
   for (const [index, item] of items.entries()) {
@@ -58,11 +67,27 @@ export function chatMessages(
         // A model gets its thoughts back while it is at the same task, as it would from itself.
         if (index > turn) thought += thoughtOf(item);
         break;
+      case "mcp_call":
+        remoteCall(item, item.error ? JSON.stringify({ error: item.error }) : (item.output ?? ""));
+        break;
+      case "mcp_approval_response": {
+        const request = approvalRequest(items, item.approval_request_id);
+        if (request && !item.approve) remoteCall(request, declined(item.reason));
+        break;
+      }
+      case "mcp_approval_request":
+      case "mcp_list_tools":
+        // The first waits for its answer, the second is what the model is offered.
+        break;
       default:
         throw unsupportedItem(item.type, paramOf(index));
     }
   }
   return messages;
+}
+
+function declined(reason: string | undefined): string {
+  return JSON.stringify({ error: "The user did not agree to this call.", ...(reason && { reason }) });
 }
 
 /** Where the last word of a user is: what follows it is the turn under way. */

@@ -64,7 +64,7 @@ export function openCustomToolCall({ id, index, emit, callId, name }: NewCall): 
   };
 }
 
-function isJsonObject(text: string): boolean {
+export function isJsonObject(text: string): boolean {
   if (!text.trimEnd().endsWith("}")) return false;
   try {
     JSON.parse(text);

@@ -2,13 +2,17 @@ import type { ChatPiece } from "../../../chat/chat-pieces.ts";
 import type { Batch } from "../../../engine/pieces.ts";
 import { engineFailed } from "../../../errors/catalogue.ts";
 import { newId } from "../../../ids.ts";
-import type { ItemType } from "../../../items/item.types.ts";
+import type { ItemOf, ItemType } from "../../../items/item.types.ts";
+import type { McpResult } from "../../../mcp/mcp-connector.ts";
 import type { ChatDelta, ChatFinishReason, ChatToolCallDelta } from "../../chat/completions/chat-completions.types.ts";
+import type { ApprovedCall } from "../mcp/approvals.ts";
+import type { RemoteTools } from "../mcp/remote-tools.ts";
 import type { ResponseEvent } from "../responses.events.ts";
 import { itemIds } from "../responses.ids.ts";
 import type { OutputItem, TokenLogprob, UrlCitation } from "../responses.types.ts";
 import { type OpenCall, openCustomToolCall, openFunctionCall } from "./open-call.ts";
 import type { OpenItem } from "./open-item.ts";
+import { type OpenMcpCall, openApprovalRequest, openMcpCall, openToolList } from "./open-mcp.ts";
 import { type OpenMessage, openMessage } from "./open-message.ts";
 import { type OpenReasoning, openReasoning } from "./open-reasoning.ts";
 
@@ -19,9 +23,21 @@ export interface Output {
   finish(reason: ChatFinishReason): void;
   /** The events since the last time. */
   take(): Batch<ResponseEvent>;
+  /** A remote server's tools, as they were listed. */
+  addList(list: ItemOf<"mcp_list_tools">): void;
+  /** A call that was agreed to, as the model wanted it. */
+  addApproved(call: ApprovedCall): void;
+  /** Calls of remote tools that are yet to be made; the outlet settles each. */
+  takeCalls(): OpenMcpCall[];
+  settle(call: OpenMcpCall, result: McpResult): void;
+  /** True when somebody else has to do something before the model can go on. */
+  readonly waits: boolean;
   /** The items that have ended, in their order. */
   readonly items: OutputItem[];
 }
+
+/** What the client has to answer. */
+const WAITED_FOR: ReadonlySet<string> = new Set(["function_call", "custom_tool_call", "mcp_approval_request"]);
 
 /** A call whose name has not arrived yet. */
 interface Announced {
@@ -34,12 +50,14 @@ interface Announced {
  * Makes output items of a chat model's pieces, and the events that tell of them. Thoughts, words and calls follow one
  * another; calls that an engine mixes stay open until it has finished.
  */
-export function createOutput(responseId: string): Output {
+export function createOutput(responseId: string, remote: RemoteTools | null): Output {
   const ids = itemIds(responseId);
   const items: OutputItem[] = [];
   const announced = new Map<number, Announced>();
   const calls = new Map<number, OpenCall | "ended">();
   let events: ResponseEvent[] = [];
+  let remoteCalls: OpenMcpCall[] = [];
+  let waits = false;
   let count = 0;
   let reasoning: OpenReasoning | null = null;
   let message: OpenMessage | null = null;
@@ -76,6 +94,15 @@ export function createOutput(responseId: string): Output {
     return message;
   };
 
+  const openRemote = (name: string): OpenCall | undefined => {
+    const tool = remote?.byFunction(name);
+    if (!tool) return undefined;
+    if (tool.needsApproval) return openApprovalRequest({ ...newItem("mcp_approval_request"), tool });
+    const call = openMcpCall({ ...newItem("mcp_call"), tool });
+    remoteCalls.push(call);
+    return call;
+  };
+
   const addCall = ({ index, id, type, function: called, custom }: ChatToolCallDelta) => {
     const text = called?.arguments ?? custom?.input ?? "";
     const name = called?.name ?? custom?.name ?? "";
@@ -97,7 +124,7 @@ export function createOutput(responseId: string): Output {
       const callId = known.id ?? newId("call_");
       call = known.custom
         ? openCustomToolCall({ ...newItem("custom_tool_call"), callId, name })
-        : openFunctionCall({ ...newItem("function_call"), callId, name });
+        : (openRemote(name) ?? openFunctionCall({ ...newItem("function_call"), callId, name }));
       calls.set(index, call);
       if (known.text) call.push(known.text);
     }
@@ -125,6 +152,30 @@ export function createOutput(responseId: string): Output {
       if (message) open.push(message);
       open.sort((a, b) => a.index - b.index);
       for (const item of open) end(item, cut && item.index === count - 1 ? "incomplete" : "completed");
+      waits = items.some(({ type }) => WAITED_FOR.has(type));
+      calls.clear();
+      reasoning = null;
+      message = null;
+    },
+    get waits() {
+      return waits;
+    },
+    addList(list) {
+      end(openToolList(newItem("mcp_list_tools"), list));
+    },
+    addApproved({ request, tool }) {
+      const call = openMcpCall({ ...newItem("mcp_call"), tool, approvalRequestId: request.id });
+      call.push(request.arguments);
+      remoteCalls.push(call);
+      end(call);
+    },
+    takeCalls() {
+      const taken = remoteCalls.filter((call) => call.input() !== null);
+      remoteCalls = [];
+      return taken;
+    },
+    settle(call, result) {
+      items[call.index] = call.settle(result);
     },
     take() {
       const taken = events;

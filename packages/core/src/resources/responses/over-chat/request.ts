@@ -1,6 +1,8 @@
 import type { Item } from "../../../items/item.types.ts";
 import type { ChatCompletionRequest } from "../../chat/completions/chat-completions.schema.ts";
+import type { RemoteTools } from "../mcp/remote-tools.ts";
 import type { ResponseRequest } from "../responses.schema.ts";
+import type { ResponseToolChoice } from "../responses.tools.schema.ts";
 import { chatMessages } from "./messages.ts";
 import { chatToolChoice, chatTools } from "./tools.ts";
 
@@ -15,27 +17,36 @@ const SHARED = [
   "user",
 ] as const;
 
+/** What is different about each time that a model is asked for one response. */
+export interface Turn {
+  readonly remote: RemoteTools | null;
+  readonly toolChoice: ResponseToolChoice | undefined;
+  readonly maxOutputTokens: number | null | undefined;
+}
+
 /** The chat that is the same question: what a model is asked that has no Responses of its own. */
 export function chatRequest(
   request: ResponseRequest & { model: string },
   input: readonly Item[],
   paramOf: (index: number) => string,
+  { remote, maxOutputTokens, toolChoice }: Turn,
 ): ChatCompletionRequest {
-  const { text, reasoning, tools, tool_choice, parallel_tool_calls, max_output_tokens, top_logprobs } = request;
+  const { text, reasoning, tools = [], parallel_tool_calls, top_logprobs } = request;
   const shared = Object.fromEntries(SHARED.flatMap((name) => (request[name] == null ? [] : [[name, request[name]]])));
-  const offered = tools && tools.length > 0 ? chatTools(tools) : undefined;
+  const all = [...chatTools(tools), ...(remote?.functions ?? [])];
+  const offered = all.length > 0 ? all : undefined;
   const logprobs = wantsLogprobs(request);
   return {
     ...shared,
     model: request.model,
-    messages: chatMessages(input, request.instructions, paramOf),
+    messages: chatMessages(input, request.instructions, paramOf, remote?.functionName),
     stream: request.stream === true,
     ...(offered && {
       tools: offered,
-      ...(tool_choice !== undefined && { tool_choice: chatToolChoice(tool_choice) }),
+      ...(toolChoice !== undefined && { tool_choice: chatToolChoice(toolChoice, remote) }),
       ...(parallel_tool_calls != null && { parallel_tool_calls }),
     }),
-    ...(max_output_tokens != null && { max_completion_tokens: max_output_tokens }),
+    ...(maxOutputTokens != null && { max_completion_tokens: maxOutputTokens }),
     ...(text?.format && text.format.type !== "text" && { response_format: responseFormat(text.format) }),
     ...(text?.verbosity && { verbosity: text.verbosity }),
     ...(reasoning?.effort && { reasoning_effort: reasoning.effort }),

@@ -1,39 +1,45 @@
 import { invalidRequest } from "../../../errors/catalogue.ts";
 import type { ChatCompletionRequest, ChatTool } from "../../chat/completions/chat-completions.schema.ts";
+import type { RemoteTools } from "../mcp/remote-tools.ts";
 import type { ResponseTool, ResponseToolChoice } from "../responses.tools.schema.ts";
 
 type ChatToolChoice = NonNullable<ChatCompletionRequest["tool_choice"]>;
 
-/** Tools as chat lists them. @throws ApiError 400 for a tool that only its own service can run */
+/**
+ * The client's own tools as chat lists them; what remote servers have is offered beside these.
+ * @throws ApiError 400 for a tool that only its own service can run
+ */
 export function chatTools(tools: readonly ResponseTool[]): ChatTool[] {
-  return tools.map((tool, index) => {
-    if (tool.type === "function") {
-      const { name, description, parameters, strict } = tool;
-      refuseDeferred(tool, index);
-      return {
-        type: "function",
-        function: {
-          name,
-          ...(description != null && { description }),
-          ...(parameters != null && { parameters }),
-          ...(strict != null && { strict }),
-        },
-      };
-    }
-    if (tool.type === "custom") {
-      const { name, description, format } = tool;
-      refuseDeferred(tool, index);
-      return {
-        type: "custom",
-        custom: {
-          name,
-          ...(description !== undefined && { description }),
-          ...(format && { format: customFormat(format) }),
-        },
-      };
-    }
-    throw toolUnsupported(tool.type, index);
-  });
+  return tools.flatMap((tool, index) => (tool.type === "mcp" ? [] : [chatTool(tool, index)]));
+}
+
+function chatTool(tool: ResponseTool, index: number): ChatTool {
+  if (tool.type === "function") {
+    const { name, description, parameters, strict } = tool;
+    refuseDeferred(tool, index);
+    return {
+      type: "function",
+      function: {
+        name,
+        ...(description != null && { description }),
+        ...(parameters != null && { parameters }),
+        ...(strict != null && { strict }),
+      },
+    };
+  }
+  if (tool.type === "custom") {
+    const { name, description, format } = tool;
+    refuseDeferred(tool, index);
+    return {
+      type: "custom",
+      custom: {
+        name,
+        ...(description !== undefined && { description }),
+        ...(format && { format: customFormat(format) }),
+      },
+    };
+  }
+  throw toolUnsupported(tool.type, index);
 }
 
 type CustomFormat = NonNullable<Extract<ResponseTool, { type: "custom" }>["format"]>;
@@ -59,7 +65,7 @@ function refuseDeferred(
     throw fieldUnsupported(index, "allowed_callers");
 }
 
-export function chatToolChoice(choice: ResponseToolChoice): ChatToolChoice {
+export function chatToolChoice(choice: ResponseToolChoice, remote: RemoteTools | null): ChatToolChoice {
   if (typeof choice === "string") return choice;
   switch (choice.type) {
     case "function":
@@ -70,6 +76,8 @@ export function chatToolChoice(choice: ResponseToolChoice): ChatToolChoice {
       const tools = choice.tools.map(nested);
       return { type: "allowed_tools", allowed_tools: { mode: choice.mode, tools } };
     }
+    case "mcp":
+      return remoteToolChoice(choice, remote);
     default:
       throw invalidRequest(
         `The tool '${choice.type}' is not supported with this model.`,
@@ -77,6 +85,24 @@ export function chatToolChoice(choice: ResponseToolChoice): ChatToolChoice {
         "unsupported_value",
       );
   }
+}
+
+/** One tool of a remote server, or any of them. */
+function remoteToolChoice(
+  { server_label = "", name }: Extract<ResponseToolChoice, { type: "mcp" }>,
+  remote: RemoteTools | null,
+): ChatToolChoice {
+  const named = name && remote?.byName(server_label, name) ? remote.functionName(server_label, name) : null;
+  if (named !== null) return { type: "function", function: { name: named } };
+  const tools = (remote?.functions ?? []).flatMap((tool) =>
+    tool.type === "function" && remote?.byFunction(tool.function.name)?.server === server_label
+      ? [{ type: "function", function: { name: tool.function.name } }]
+      : [],
+  );
+  if (name || tools.length === 0) {
+    throw invalidRequest("The tool that 'tool_choice' names is not among the tools.", "tool_choice", "invalid_value");
+  }
+  return { type: "allowed_tools", allowed_tools: { mode: "required", tools } };
 }
 
 /** `{type, name}` as chat has it: the name under the type. */
@@ -94,7 +120,7 @@ function nested(tool: Record<string, unknown>): Record<string, unknown> {
 
 function toolUnsupported(type: string, index: number) {
   return invalidRequest(
-    `The tool '${type}' is not supported with this model. Supported are 'function' and 'custom'.`,
+    `The tool '${type}' is not supported with this model. Supported are 'function', 'custom' and 'mcp'.`,
     `tools[${index}].type`,
     "unsupported_value",
   );

@@ -1,0 +1,2 @@
+export { mcp } from "./mcp.connector.ts";
+export type { McpOptions, McpTarget } from "./mcp.options.ts";
