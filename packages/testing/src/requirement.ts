@@ -63,6 +63,7 @@ export const PAGES = {
   functionCalling: "https://platform.openai.com/docs/guides/function-calling",
   vision: "https://platform.openai.com/docs/guides/images-vision",
   headers: `${REFERENCE}/debugging-requests`,
+  mcp: "https://platform.openai.com/docs/guides/tools-connectors-mcp",
   modelList: `${REFERENCE}/models/list`,
   modelObject: `${REFERENCE}/models/object`,
   modelRetrieve: `${REFERENCE}/models/retrieve`,

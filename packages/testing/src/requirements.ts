@@ -27,6 +27,7 @@ import { moderationsRequirements } from "./requirements/moderations.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
 import { responsesRequirements } from "./requirements/responses.ts";
 import { responsesInputRequirements } from "./requirements/responses-input.ts";
+import { responsesMcpRequirements } from "./requirements/responses-mcp.ts";
 import { responsesRefusalsRequirements } from "./requirements/responses-refusals.ts";
 import { responsesStateRequirements } from "./requirements/responses-state.ts";
 import { responsesStreamRequirements } from "./requirements/responses-stream.ts";
@@ -43,6 +44,7 @@ export const requirements: readonly Requirement[] = [
   ...responsesRefusalsRequirements,
   ...responsesStreamRequirements,
   ...responsesStateRequirements,
+  ...responsesMcpRequirements,
   ...chatRequirements,
   ...chatInputsRequirements,
   ...chatOnTextRequirements,

@@ -1,4 +1,5 @@
 import { ApiError, defineModel, type Exchange, type OutletOptions, type Principal } from "@outlet/core";
+import { kitMcp } from "./mcp-connector.ts";
 import type { Script } from "./script.ts";
 import type { SettledCalls } from "./settled-calls.ts";
 
@@ -115,6 +116,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
     moderation: { model: MODELS.chat, thresholds: { hate: 0.25 } },
     fetchImage: (url, options) => current().image(url, options),
     onSettle: settled.record,
+    mcp: kitMcp,
     maxBodyBytes: MAX_BODY_BYTES,
     // Requirements provoke failures on purpose; they assert on replies, not on logs.
     logger: { error() {}, warn() {} },
