@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type OpenAI from "openai";
 import { RESPONSES, refused, responseBody } from "../kit/ask.ts";
 import { assertError } from "../kit/assert-error.ts";
-import { readEvents } from "../kit/event-stream.ts";
+import { readNamedEvents } from "../kit/event-stream.ts";
 import { MCP_DOWN, MCP_SERVER } from "../kit/mcp-connector.ts";
 import { MODELS } from "../kit/models.ts";
 import { PAGES, type Requirement, type RequirementContext } from "../requirement.ts";
@@ -60,11 +60,11 @@ export const responsesMcpRequirements: readonly Requirement[] = [
     operations,
     async run(context) {
       calling(context, "echo", { text: "hello" });
-      const stream = await readEvents(context.http, {
+      const body = responseBody({ tools: [server], stream: true });
+      const events = await readNamedEvents<{ type: string; sequence_number: number }>(context.http, {
         path: RESPONSES,
-        body: responseBody({ tools: [server], stream: true }),
+        body,
       });
-      const events = stream.data.map((data) => JSON.parse(data) as { type: string; sequence_number: number });
       assert.deepEqual(
         events.map(({ sequence_number }) => sequence_number),
         [...events.keys()],

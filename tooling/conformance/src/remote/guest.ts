@@ -10,6 +10,7 @@ import type {
 } from "@outlet/core";
 import { type HonoOutletOptions, outlet } from "@outlet/hono";
 import { Hono, type MiddlewareHandler } from "hono";
+import { remoteMcp } from "./mcp.ts";
 import {
   type Ability,
   decodeBytes,
@@ -50,6 +51,7 @@ export function remoteApp(setup: Setup, later: (work: Promise<unknown>) => void 
       if (image === null) throw new Error("the test process has no such image");
       return decodeBytes(image) as Uint8Array;
     },
+    mcp: remoteMcp(post),
     onSettle(call) {
       later(post("/settled", { ...call, error: call.error === null ? null : String(call.error) }));
     },

@@ -12,6 +12,7 @@ import type {
   SettledCall,
 } from "@outlet/core";
 import type { Mounted } from "@outlet/testing";
+import { answerMcp, type McpAsk } from "./mcp.ts";
 import {
   type Ability,
   type Ask,
@@ -70,6 +71,8 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       res.end(JSON.stringify(await authenticated(options, body as Record<string, string>)));
     } else if (req.url === "/image") {
       res.end(JSON.stringify(await fetched(options, String(body))));
+    } else if (req.url === "/mcp") {
+      res.end(JSON.stringify(await answerMcp(options, body as McpAsk)));
     } else await answerAsk(engines, body as Ask, res);
   });
   server.listen(0, "127.0.0.1");
