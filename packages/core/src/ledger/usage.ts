@@ -10,18 +10,6 @@ export interface MeteredUsage {
   estimated: boolean;
 }
 
-/** What a call consumed that asked its model more than once. */
-export function addedMeter(former: MeteredUsage | null, usage: MeteredUsage | null): MeteredUsage | null {
-  if (!former || !usage) return former ?? usage;
-  return {
-    input_tokens: former.input_tokens + usage.input_tokens,
-    cached_tokens: former.cached_tokens + usage.cached_tokens,
-    output_tokens: former.output_tokens + usage.output_tokens,
-    reasoning_tokens: former.reasoning_tokens + usage.reasoning_tokens,
-    estimated: former.estimated || usage.estimated,
-  };
-}
-
 /** Token counts in the shape that Chat, Completions and Embeddings replies carry. */
 export interface CompletionUsage {
   prompt_tokens: number;

@@ -6,7 +6,7 @@ import type { Batch } from "../../../engine/pieces.ts";
 import { engineFailed } from "../../../errors/catalogue.ts";
 import { unixSeconds } from "../../../ids.ts";
 import type { Item } from "../../../items/item.types.ts";
-import { addedMeter } from "../../../ledger/usage.ts";
+import { addUsage } from "../../../ledger/usage.ts";
 import type { ResolvedModel } from "../../../models/registry.ts";
 import type { ChatFinishReason } from "../../chat/completions/chat-completions.types.ts";
 import { approvedCalls } from "../mcp/approvals.ts";
@@ -154,6 +154,6 @@ async function* pieces(
   } catch (error) {
     throw inTerms(error);
   } finally {
-    receipt.usage = addedMeter(receipt.usage, asking.usage);
+    if (asking.usage) receipt.usage = addUsage(receipt.usage, asking.usage);
   }
 }
