@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createOutlet, type Exchange, type Outlet, type OutletOptions } from "@outlet/core";
+import { Cancellation, createOutlet, type Exchange, type Outlet, type OutletOptions } from "@outlet/core";
 import { nodeListener } from "@outlet/core/node";
 import { describe, expect, it } from "vitest";
 import { type Mounted, requirements, runConformance } from "./index.ts";
@@ -205,7 +205,7 @@ describe("a client's leaving is counted from when the server notices it:", () =>
     expect(await outcomes(nodeListener)).toEqual(["passed", "passed"]);
     const lateListener = (outlet: Outlet): RequestListener => {
       const handle = (exchange: Exchange) =>
-        outlet.handle(Object.create(exchange, { signal: { value: late(exchange.signal) } }));
+        outlet.handle(Object.create(exchange, { cancellation: { value: late(exchange.cancellation) } }));
       return nodeListener({ handle });
     };
     const tooLate = expect.stringMatching(/stopped \d{3} ms after/);
@@ -219,11 +219,11 @@ describe("a client's leaving is counted from when the server notices it:", () =>
   });
 });
 
-/** Aborts 120 ms after the signal. */
-function late(signal: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  signal.addEventListener("abort", () => setTimeout(() => controller.abort(), 120));
-  return controller.signal;
+/** Tells 120 ms after the other one. */
+function late(cancellation: Cancellation): Cancellation {
+  const later = new Cancellation();
+  cancellation.addEventListener("abort", { handleEvent: () => setTimeout(() => later.abort(), 120) });
+  return later;
 }
 
 function withoutSignal({ method, headers }: Request): RequestInit {
