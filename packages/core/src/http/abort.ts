@@ -7,7 +7,12 @@ import type { AbortTarget } from "./cancellation.ts";
  */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortTarget): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const listener = { handleEvent: () => reject(requestAborted()) };
+    const listener = {
+      handleEvent: () => {
+        signal.removeEventListener("abort", listener);
+        reject(requestAborted());
+      },
+    };
     if (signal.aborted) listener.handleEvent();
     else signal.addEventListener("abort", listener);
     promise.then(

@@ -1,5 +1,6 @@
 import { type Operation, requestSchema } from "@outlet/core";
 import fc, { type Arbitrary } from "fast-check";
+import { isManySided } from "../kit/judge.ts";
 import { fromSchema, type JsonSchema } from "./from-schema.ts";
 import { hostileKey, hostileValue } from "./hostile-values.ts";
 import { MEMBERS, Raw, render } from "./render.ts";
@@ -13,8 +14,26 @@ export function validBody(operation: Operation): Arbitrary<Record<string, unknow
     if (schema.properties?.model) body.model = "m";
     if ("n" in body) body.n = n;
     if ("best_of" in body) body.best_of = best_of;
-    return careless === 0 ? body : coherent(body);
+    return careless === 0 ? body : isManySided(operation) ? plain(body) : coherent(body);
   });
+}
+
+const PLAIN = [
+  "model",
+  "instructions",
+  "max_output_tokens",
+  "metadata",
+  "store",
+  "stream",
+  "temperature",
+  "top_p",
+  "user",
+];
+
+/** A text to answer, and what goes with any other. */
+function plain(body: Record<string, unknown>): Record<string, unknown> {
+  const kept = Object.entries(body).filter(([name]) => PLAIN.includes(name));
+  return { ...Object.fromEntries(kept), input: typeof body.input === "string" ? body.input : "x" };
 }
 
 /** Leaves out what only makes sense next to a parameter that is not there. */

@@ -152,7 +152,7 @@ const requestLines: Shape[] = [
     bytes: request({ target: "http://169.254.169.254/latest/meta-data", method: "GET", body: "" }),
   },
   { name: "an authority as target", bytes: request({ target: "localhost:443", method: "GET", body: "" }) },
-  ...["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "PURGE"].map((method) => ({
+  ...["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "PURGE"].map((method) => ({
     name: `method ${method}`,
     bytes: request({ method }),
   })),

@@ -54,6 +54,18 @@ export function isAboutNothing({ path }: Operation, status: number): boolean {
   return status === 404 && path.includes("{");
 }
 
+/**
+ * Responses refuse in so many ways what their schema allows (parameters that exclude each other, ids of nothing, what this
+ * server does not do) that a second list of them here would only repeat the first: whatever is refused has to be named.
+ */
+export function isManySided({ path }: Operation): boolean {
+  return path.startsWith("/responses");
+}
+
+function asksModel({ body, path }: Operation): boolean {
+  return "model" in (body?.schema.shape ?? {}) && !path.endsWith("/input_tokens");
+}
+
 /** Holds an answer against what the body deserved. Returns true when the engine has to have been reached. */
 export function judge(operation: Operation, bytes: Uint8Array, answer: Answer): boolean {
   if (bytes.length > (operation.body?.maxBytes ?? 0)) {
@@ -68,7 +80,7 @@ export function judge(operation: Operation, bytes: Uint8Array, answer: Answer): 
   }
   if (answer.status === 200) {
     assert.doesNotMatch(answer.text, /^data: \{"error"/m);
-    return "model" in (operation.body?.schema.shape ?? {});
+    return asksModel(operation);
   }
   assertEnvelope(answer);
   if (isAboutNothing(operation, answer.status)) return false;
@@ -76,6 +88,8 @@ export function judge(operation: Operation, bytes: Uint8Array, answer: Answer): 
   if (code === "unknown_parameter")
     assert.ok(!Object.hasOwn(operation.body?.schema.shape ?? {}, param), `${param} is documented`);
   else if (code === "model_not_found") assert.notEqual(request.model, "m");
+  else if (isManySided(operation))
+    assert.ok(param !== null || answer.status === 404, `refused without a name: ${answer.text}`);
   else
     assert.ok(CONTRADICTIONS.has(param) || BEYOND_SCHEMA.test(param), `refused for the wrong reason: ${answer.text}`);
   return false;
