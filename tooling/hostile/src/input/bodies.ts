@@ -43,12 +43,26 @@ function coherent(body: Record<string, unknown>): Record<string, unknown> {
   const { max_tokens, ...others } = rest;
   return {
     ...others,
+    ...("messages" in others ? { messages: withoutRounds(others.messages as Message[]) } : {}),
     ...(stream === true ? { stream, stream_options } : {}),
     ...(logprobs ? { logprobs, top_logprobs } : {}),
     ...(Array.isArray(tools) && tools.length > 0 ? { tools, tool_choice } : {}),
     ...(functions ? { functions, function_call } : {}),
     ...("max_completion_tokens" in others ? {} : { max_tokens }),
   };
+}
+
+interface Message {
+  role: string;
+  content?: unknown;
+}
+
+/** Texts alone: results belong to calls, pictures have to be some, and chance brings neither together. */
+function withoutRounds(messages: readonly Message[]): Message[] {
+  const plain = messages.filter(
+    ({ role, content }) => role !== "tool" && role !== "assistant" && typeof content === "string",
+  );
+  return plain.length > 0 ? plain : [{ role: "user", content: "x" }];
 }
 
 /** Characters. */
