@@ -40,13 +40,13 @@ function plain(body: Record<string, unknown>): Record<string, unknown> {
 function coherent(body: Record<string, unknown>): Record<string, unknown> {
   const { stream, stream_options, logprobs, top_logprobs, tools, tool_choice, functions, function_call, ...rest } =
     body;
-  const { max_tokens, ...others } = rest;
+  const { max_tokens, parallel_tool_calls, ...others } = rest;
   return {
     ...others,
     ...("messages" in others ? { messages: withoutRounds(others.messages as Message[]) } : {}),
     ...(stream === true ? { stream, stream_options } : {}),
     ...(logprobs ? { logprobs, top_logprobs } : {}),
-    ...(Array.isArray(tools) && tools.length > 0 ? { tools, tool_choice } : {}),
+    ...(Array.isArray(tools) && tools.length > 0 ? { tools, tool_choice, parallel_tool_calls } : {}),
     ...(functions ? { functions, function_call } : {}),
     ...("max_completion_tokens" in others ? {} : { max_tokens }),
   };
@@ -57,12 +57,15 @@ interface Message {
   content?: unknown;
 }
 
-/** Texts alone: results belong to calls, pictures have to be some, and chance brings neither together. */
+/**
+ * Texts alone, and a word that some formats insist on: results belong to calls, pictures have to be some, and chance brings
+ * none of these together.
+ */
 function withoutRounds(messages: readonly Message[]): Message[] {
   const plain = messages.filter(
     ({ role, content }) => role !== "tool" && role !== "assistant" && typeof content === "string",
   );
-  return plain.length > 0 ? plain : [{ role: "user", content: "x" }];
+  return [...plain, { role: "user", content: "Answer in JSON." }];
 }
 
 /** Characters. */
