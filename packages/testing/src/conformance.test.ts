@@ -205,7 +205,7 @@ describe("a client's leaving is counted from when the server notices it:", () =>
     expect(await outcomes(nodeListener)).toEqual(["passed", "passed"]);
     const lateListener = (outlet: Outlet): RequestListener => {
       const handle = (exchange: Exchange) =>
-        outlet.handle(Object.create(exchange, { cancellation: { value: late(exchange.cancellation) } }));
+        outlet.handle(Object.create(exchange, { cancellation: { value: lateCancellation(exchange.cancellation) } }));
       return nodeListener({ handle });
     };
     const tooLate = expect.stringMatching(/stopped \d{3} ms after/);
@@ -219,8 +219,15 @@ describe("a client's leaving is counted from when the server notices it:", () =>
   });
 });
 
+/** Aborts 120 ms after the signal. */
+function late(signal: AbortSignal): AbortSignal {
+  const later = new Cancellation();
+  signal.addEventListener("abort", () => setTimeout(() => later.abort(), 120));
+  return later.signal;
+}
+
 /** Tells 120 ms after the other one. */
-function late(cancellation: Cancellation): Cancellation {
+function lateCancellation(cancellation: Cancellation): Cancellation {
   const later = new Cancellation();
   cancellation.addEventListener("abort", { handleEvent: () => setTimeout(() => later.abort(), 120) });
   return later;
