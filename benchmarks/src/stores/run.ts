@@ -2,12 +2,14 @@ import { parseArgs } from "node:util";
 import { type BenchDatabase, postgres, sqlite } from "./databases.ts";
 import { fill } from "./fill.ts";
 import { type Filled, measurePages } from "./pages.ts";
+import { measureStoring } from "./storing.ts";
 
 const SMALL = 1_000;
 
 const { values } = parseArgs({
   options: {
     records: { type: "string", default: "1000000" },
+    sections: { type: "string", default: "storing,pages" },
     databases: { type: "string", default: "sqlite,postgres" },
     postgres: {
       type: "string",
@@ -45,6 +47,17 @@ async function run(name: string, create: () => Promise<BenchDatabase>): Promise<
   }
 }
 
-const chosen = values.databases.split(",");
-if (chosen.includes("sqlite")) await run("SQLite", sqlite);
-if (chosen.includes("postgres")) await run("PostgreSQL", () => postgres(values.postgres));
+const sections = values.sections.split(",");
+if (sections.includes("storing")) {
+  const { stored, notStored, ratio } = await measureStoring();
+  console.log("\n| CPU of an outlet for 1,000 chat completions | `store: false` | `store: true`, SQLite | ratio |");
+  console.log("| --- | --: | --: | --: |");
+  console.log(
+    `| one answer of 600 characters | ${notStored.toFixed(0)} ms | ${stored.toFixed(0)} ms | ${ratio.toFixed(2)} |`,
+  );
+}
+if (sections.includes("pages")) {
+  const databases = values.databases.split(",");
+  if (databases.includes("sqlite")) await run("SQLite", sqlite);
+  if (databases.includes("postgres")) await run("PostgreSQL", () => postgres(values.postgres));
+}

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { keyDigest } from "./digests.ts";
 import type { ChangeOf } from "./encode.ts";
 import type { Labels } from "./labels.ts";
 import type { Records } from "./records.ts";
@@ -36,10 +37,7 @@ export function createChanges(database: Database, records: Records, labelled: La
         ...(labels && { labels: JSON.stringify(labels) }),
         ...(data !== undefined && { data }),
       })
-      .where("collection", "=", list.collection)
-      .where("owner", "=", list.owner)
-      .where("parent", "=", list.parent)
-      .where("id", "=", key.id)
+      .where("key", "=", keyDigest(list, key.id))
       .where("version", "=", version)
       .returning("position")
       .execute();
@@ -55,10 +53,7 @@ export function createChanges(database: Database, records: Records, labelled: La
     if (!list) return true;
     const [row] = await db
       .deleteFrom("outlet_records")
-      .where("collection", "=", list.collection)
-      .where("owner", "=", list.owner)
-      .where("parent", "=", list.parent)
-      .where("id", "=", key.id)
+      .where("key", "=", keyDigest(list, key.id))
       .returning(["position", "labels"])
       .execute();
     if (!row) return true;

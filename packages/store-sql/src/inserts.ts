@@ -1,5 +1,5 @@
+import { keyDigest, type List, listDigest } from "./digests.ts";
 import type { ChangeOf } from "./encode.ts";
-import type { List } from "./label-key.ts";
 import type { Labels } from "./labels.ts";
 import type { Records } from "./records.ts";
 import { preparedRows } from "./statement.ts";
@@ -9,11 +9,15 @@ type Insert = ChangeOf<"insert">;
 
 interface Placed {
   readonly list: List;
+  readonly key: Uint8Array;
+  /** The key as a text. */
   readonly name: string;
   readonly insert: Insert;
 }
 
 const COLUMNS = [
+  "key",
+  "list",
   "collection",
   "owner",
   "parent",
@@ -34,12 +38,12 @@ export type Inserts = ReturnType<typeof createInserts>;
  * of the inserts. No parent may be among them: they are looked up first.
  */
 export function createInserts(database: Database, records: Records, labels: Labels) {
-  const insertRows = preparedRows<RowValues, List & { id: string; position: number }>(COLUMNS, (rows) =>
+  const insertRows = preparedRows<RowValues, { key: Uint8Array; position: number }>(COLUMNS, (rows) =>
     database
       .insertInto("outlet_records")
       .values(rows)
       .onConflict((conflict) => conflict.doNothing())
-      .returning(["position", "collection", "owner", "parent", "id"]),
+      .returning(["position", "key"]),
   );
 
   return async (db: Database, inserts: readonly Insert[]): Promise<boolean[]> => {
@@ -48,14 +52,15 @@ export function createInserts(database: Database, records: Records, labels: Labe
     for (const insert of inserts) {
       const list = await records.listOf(db, insert.key);
       if (!list) continue;
-      const name = nameOf({ ...list, id: insert.key.id });
+      const key = keyDigest(list, insert.key.id);
+      const name = nameOf(key);
       // Of two with one key, the first is inserted.
-      if (!names.has(name)) placed.set(insert, { list, name, insert });
+      if (!names.has(name)) placed.set(insert, { list, key, name, insert });
       names.add(name);
     }
     if (placed.size === 0) return inserts.map(() => false);
     const rows = await insertRows.run(db, [...placed.values()].map(valuesOf));
-    const positions = new Map(rows.map((row) => [nameOf(row), Number(row.position)]));
+    const positions = new Map(rows.map((row) => [nameOf(row.key), Number(row.position)]));
     await labels.insert(
       db,
       [...placed.values()].flatMap(({ list, name, insert }) => {
@@ -67,12 +72,21 @@ export function createInserts(database: Database, records: Records, labels: Labe
   };
 }
 
-function valuesOf({ list, insert: { key, createdAt, dueAt, labels, data } }: Placed): RowValues {
-  const { collection, owner, parent } = list;
-  const times = { created_at: createdAt, due_at: dueAt };
-  return { collection, owner, parent, id: key.id, ...times, version: 1, labels: JSON.stringify(labels), data };
+function valuesOf({
+  list,
+  key,
+  insert: {
+    key: { id },
+    createdAt,
+    dueAt,
+    labels,
+    data,
+  },
+}: Placed): RowValues {
+  const place = { key, list: listDigest(list), ...list, id };
+  return { ...place, created_at: createdAt, due_at: dueAt, version: 1, labels: JSON.stringify(labels), data };
 }
 
-function nameOf({ collection, owner, parent, id }: List & { readonly id: string }): string {
-  return JSON.stringify([collection, owner, Number(parent), id]);
+function nameOf(key: Uint8Array): string {
+  return Buffer.from(key).toString("latin1");
 }

@@ -10,7 +10,7 @@ export interface Span {
   readonly limit: number;
 }
 
-/** The positions in the span that have every one of these label keys: an expression that gives `position`. */
+/** Finds the positions in the span that have every one of these label keys. */
 export function labelled(database: Database, { words }: Pick<SqlDialect, "words">, keys: Uint8Array[], span: Span) {
   const { low, high, ascending, limit } = span;
   const [first] = keys;
@@ -58,12 +58,12 @@ function walk(
 
   const seekAll = (from?: RawBuilder<boolean>) => sql.join(keys.map((key) => seek(key, from)));
   const beyond = ascending ? sql<boolean>`position >= ${farthest}` : sql<boolean>`position <= -(${farthest})`;
-  return sql<{ position: number }>`(
+  const found = sql<{ position: number }>`
     with recursive walk(${sql.join(columns)}) as (
       select ${seekAll()} union all select ${seekAll(beyond)} from walk where ${allThere}
     )
-    select ${sign}${first} as position from walk where ${allAtOnce} limit ${limit}
-  )`;
+    select ${sign}${first} as position from walk where ${allAtOnce} limit ${limit}`;
+  return { execute: async () => (await found.execute(database)).rows };
 }
 
 const and = (conditions: readonly RawBuilder<unknown>[]) => sql.join(conditions, sql` and `);

@@ -1,4 +1,4 @@
-import { type List, labelKeys } from "./label-key.ts";
+import { type List, labelDigests } from "./digests.ts";
 import { prepared, preparedRows } from "./statement.ts";
 import type { Database, LabelsTable } from "./tables.ts";
 
@@ -28,7 +28,7 @@ export function createLabels(database: Database) {
   return {
     async insert(db: Database, records: readonly Labelled[]): Promise<void> {
       const rows = records.flatMap(({ list, position, labels }) =>
-        labelKeys(list, labels).map((key) => ({ key, position })),
+        labelDigests(list, labels).map((key) => ({ key, position })),
       );
       for (let from = 0; from < rows.length; from += MAX_ROWS) {
         await insertRows.run(db, rows.slice(from, from + MAX_ROWS));
@@ -36,7 +36,7 @@ export function createLabels(database: Database) {
     },
     /** The labels name their own keys, so that nothing has to find a record's labels by its position. */
     async delete(db: Database, { list, position, labels }: Labelled): Promise<void> {
-      for (const key of labelKeys(list, labels)) await deleteRow.run(db, { key, position });
+      for (const key of labelDigests(list, labels)) await deleteRow.run(db, { key, position });
     },
   };
 }

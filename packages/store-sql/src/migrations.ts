@@ -5,6 +5,8 @@ export const MIGRATIONS: readonly ((words: SqlDialect["words"]) => readonly stri
   ({ position, bigint, bytes, clustered }) => [
     `create table outlet_records (
       position ${position},
+      key ${bytes} not null,
+      list ${bytes} not null,
       collection text not null,
       owner text not null,
       parent ${bigint} not null,
@@ -15,8 +17,8 @@ export const MIGRATIONS: readonly ((words: SqlDialect["words"]) => readonly stri
       labels text not null,
       data text not null
     )`,
-    "create unique index outlet_records_key on outlet_records (collection, owner, parent, id)",
-    "create index outlet_records_list on outlet_records (collection, owner, parent, position)",
+    "create unique index outlet_records_key on outlet_records (key)",
+    "create index outlet_records_list on outlet_records (list, position)",
     "create index outlet_records_due on outlet_records (collection, due_at, position) where due_at is not null",
     "create index outlet_records_children on outlet_records (parent) where parent <> 0",
     `create table outlet_labels (

@@ -1,7 +1,7 @@
 import type { ListQuery, RecordPage } from "@outlet/core";
 import type { SqlDialect } from "./dialect.ts";
+import { type List, labelDigests, listDigest } from "./digests.ts";
 import { rowList } from "./encode.ts";
-import { type List, labelKeys } from "./label-key.ts";
 import { labelled, type Span } from "./label-walk.ts";
 import { type RecordRow, recordOf } from "./record-row.ts";
 import type { Records } from "./records.ts";
@@ -28,29 +28,19 @@ export function createPages(database: Database, dialect: SqlDialect, records: Re
   };
 
   async function read(list: List, labels: Readonly<Record<string, string>>, span: Span): Promise<RecordRow[]> {
-    const keys = labelKeys(list, labels);
+    const keys = labelDigests(list, labels);
     if (keys.length === 0) return readAll(list, span);
-    const rows = await database
-      .selectFrom(labelled(database, dialect, keys, span).as("found"))
-      // Spelled as a cross join, which SQLite does not turn round.
-      .crossJoin("outlet_records")
-      .selectAll("outlet_records")
-      .where("outlet_records.collection", "=", list.collection)
-      .where("outlet_records.owner", "=", list.owner)
-      .where("outlet_records.parent", "=", list.parent)
-      .whereRef("outlet_records.position", "=", "found.position")
-      .execute();
+    const found = await labelled(database, dialect, keys, span).execute();
+    if (found.length === 0) return [];
+    // A statement of its own, with no other index to take: a planner that joins may begin at the wrong end.
+    const positions = found.map(({ position }) => Number(position));
+    const rows = await database.selectFrom("outlet_records").selectAll().where("position", "in", positions).execute();
     const direction = span.ascending ? 1 : -1;
     return rows.sort((a, b) => direction * (Number(a.position) - Number(b.position)));
   }
 
-  function readAll({ collection, owner, parent }: List, { low, high, ascending, limit }: Span): Promise<RecordRow[]> {
-    let query = database
-      .selectFrom("outlet_records")
-      .selectAll()
-      .where("collection", "=", collection)
-      .where("owner", "=", owner)
-      .where("parent", "=", parent);
+  function readAll(list: List, { low, high, ascending, limit }: Span): Promise<RecordRow[]> {
+    let query = database.selectFrom("outlet_records").selectAll().where("list", "=", listDigest(list));
     if (low !== undefined) query = query.where("position", ">", low);
     if (high !== undefined) query = query.where("position", "<", high);
     return query

@@ -1,5 +1,5 @@
+import { keyDigest, type List } from "./digests.ts";
 import type { RowKey } from "./encode.ts";
-import type { List } from "./label-key.ts";
 import type { RecordRow } from "./record-row.ts";
 import { prepared } from "./statement.ts";
 import type { Database } from "./tables.ts";
@@ -9,26 +9,14 @@ export type Records = ReturnType<typeof createRecords>;
 /** Finding one record. */
 export function createRecords(database: Database) {
   const find = prepared<RecordRow>((slot) =>
-    database
-      .selectFrom("outlet_records")
-      .selectAll()
-      .where("collection", "=", slot<string>("collection"))
-      .where("owner", "=", slot<string>("owner"))
-      .where("parent", "=", slot<number>("parent"))
-      .where("id", "=", slot<string>("id")),
+    database.selectFrom("outlet_records").selectAll().where("key", "=", slot<Uint8Array>("key")),
   );
   const place = prepared<{ position: number }>((slot) =>
-    database
-      .selectFrom("outlet_records")
-      .select("position")
-      .where("collection", "=", slot<string>("collection"))
-      .where("owner", "=", slot<string>("owner"))
-      .where("parent", "=", slot<number>("parent"))
-      .where("id", "=", slot<string>("id")),
+    database.selectFrom("outlet_records").select("position").where("key", "=", slot<Uint8Array>("key")),
   );
 
   async function positionOf(db: Database, list: List, id: string): Promise<number | null> {
-    const [row] = await place.run(db, { ...list, id });
+    const [row] = await place.run(db, { key: keyDigest(list, id) });
     return row ? Number(row.position) : null;
   }
 
@@ -45,7 +33,7 @@ export function createRecords(database: Database) {
     async get(db: Database, key: RowKey): Promise<RecordRow | null> {
       const list = await listOf(db, key);
       if (!list) return null;
-      const [row] = await find.run(db, { ...list, id: key.id });
+      const [row] = await find.run(db, { key: keyDigest(list, key.id) });
       return row ?? null;
     },
   };

@@ -4,6 +4,10 @@ import type { Generated, Kysely } from "kysely";
 export interface RecordsTable {
   /** Ascends, and is never given twice: children name their parent by it. */
   position: Generated<number>;
+  /** What the record is found by; see `digests.ts`. */
+  key: Uint8Array;
+  /** What its list is found by. */
+  list: Uint8Array;
   collection: string;
   owner: string;
   /** Position of the record it belongs to; 0 for none. */
@@ -18,9 +22,8 @@ export interface RecordsTable {
   data: string;
 }
 
-/** Finds records by a label, in the order of their list: rows of one key ascend by position. */
+/** Finds records by a label, in the order of their list: rows of one key ascend by position; see `digests.ts`. */
 export interface LabelsTable {
-  /** Digest of list, name and value, so that an index entry has one size whatever clients write; see `label-key.ts`. */
   key: Uint8Array;
   position: number;
 }
