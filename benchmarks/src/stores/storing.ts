@@ -8,7 +8,7 @@ import { closedLoop, times } from "../load/closed-loop.ts";
 import { chatBody } from "../load/requests.ts";
 import { median } from "../stats.ts";
 
-const ROUNDS = 9;
+const ROUNDS = 5;
 const REQUESTS = 1_000;
 const CONNECTIONS = 16;
 
@@ -21,7 +21,7 @@ export interface StoringCost {
 }
 
 /** What `store: true` costs an outlet's process on SQLite, beside the same requests with `store: false`. */
-export async function measureStoring(): Promise<StoringCost> {
+export async function measureStoring(stream: boolean): Promise<StoringCost> {
   const folder = await mkdtemp(join(tmpdir(), "outlet-bench-"));
   const port = await freePort();
   const env = { PORT: String(port), BENCH_FILE: join(folder, "outlet.db") };
@@ -30,7 +30,7 @@ export async function measureStoring(): Promise<StoringCost> {
     await once(target, "message");
     const cpu = async (store: boolean) => {
       const before = await ask<NodeJS.CpuUsage>(target, {});
-      await closedLoop(port, CONNECTIONS, times(REQUESTS, request(store)));
+      await closedLoop(port, CONNECTIONS, times(REQUESTS, request(store, stream)));
       const after = await ask<NodeJS.CpuUsage>(target, {});
       return (after.user + after.system - before.user - before.system) / 1000;
     };
@@ -53,8 +53,14 @@ export async function measureStoring(): Promise<StoringCost> {
   }
 }
 
-function request(store: boolean): Buffer {
-  const body = JSON.stringify({ ...JSON.parse(chatBody("plain")), store, metadata: { customer: "c42", team: "t3" } });
+function request(store: boolean, stream: boolean): Buffer {
+  const body = JSON.stringify({
+    ...JSON.parse(chatBody("plain")),
+    model: stream ? "streamer" : "bench",
+    stream,
+    store,
+    metadata: { customer: "c42", team: "t3" },
+  });
   const head = [
     "POST /v1/chat/completions HTTP/1.1",
     "host: 127.0.0.1",
