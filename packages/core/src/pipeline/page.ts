@@ -64,7 +64,7 @@ export function pageOf<Item extends { id: string }>(
   };
 }
 
-export function listObject<Item extends { id?: string | null }>(
+function listObject<Item extends { id?: string | null }>(
   { records, hasMore }: RecordPage,
   itemOf: (record: StoredRecord) => Item,
 ): ListPage<Item> {

@@ -7,7 +7,7 @@ export const MCP_DOWN = "https://down.kit.test/mcp";
 const parameters = { type: "object", properties: { text: { type: "string" } } };
 
 /** What the kit's remote server has. */
-export const MCP_TOOLS = [
+const MCP_TOOLS = [
   { name: "echo", description: "Says it again.", input_schema: parameters, annotations: { readOnlyHint: true } },
   { name: "whoami", description: "Who is calling.", input_schema: parameters, annotations: { readOnlyHint: true } },
   { name: "break", description: null, input_schema: parameters, annotations: null },
