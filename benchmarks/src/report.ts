@@ -53,6 +53,10 @@ function gatewayColumns(samples: Samples, open: number[]): Column[] {
     const ms = withSpread(extra, 2, " ms");
     return times === null ? ms : `${ms} (${times.median.toFixed(2)})`;
   };
+  const startUp = (target: string) => {
+    const ms = samples.summary("start-up", target);
+    return ms === null ? NOTHING : `${ms.median.toFixed(0)} ms (${ratio("start-up")(target)})`;
+  };
   const streams = (count: number) => (target: string) => {
     const alive = Math.min(...samples.values(`alive of ${count}`, target).filter(Number.isFinite));
     if (alive === Number.POSITIVE_INFINITY) return NOTHING;
@@ -72,7 +76,7 @@ function gatewayColumns(samples: Samples, open: number[]): Column[] {
       cell: streams(count),
     })),
     { head: "cancelled streams, last stopped", of: "last stopped", cell: (target) => cancelled(samples, target) },
-    { head: "start-up", of: "start-up", cell: ratio("start-up") },
+    { head: "start-up", of: "start-up", cell: startUp },
     { head: "installed", of: "size", cell: (target) => installed(samples, target) },
   ];
 }

@@ -46,7 +46,7 @@ it("types every operation of the API, and no other", () => {
 it("shows its routes to Hono", () => {
   const shown = inspectRoutes(app).map(({ method, path }) => `${method} ${path}`);
   expect(shown).toContain("POST /v1/chat/completions");
-  expect(shown).toContain("GET /v1/models/:model{.+}");
+  expect(shown).toContain("GET /v1/models/:model");
 });
 
 it("gives hc its types", () => {

@@ -45,7 +45,9 @@ export function outlet<E extends Env = Env>(
     // A response that closes before there is a reply has no reader: the client has left, or a timeout of the host's has answered.
     const onClose = () => exchange.cancel();
     node?.outgoing.on("close", onClose);
-    const reply = await untilSettled(c, core.handle(exchange));
+    const handled = core.handle(exchange);
+    // Node's server ends nothing by itself; to ask Hono for a `waitUntil` that is not there costs an exception.
+    const reply = await (node ? handled : untilSettled(c, handled));
     node?.outgoing.off("close", onClose);
     const answer = isAlone(c, handler as Handler) ? respondAlone : respond;
     return answer(c, reply, exchange, raw ? node?.outgoing : undefined);

@@ -118,7 +118,10 @@ export type OutletSchema = {
   "/completions": { $post: Answers<Whole<CompletionRequest>, Completion> };
 };
 
-/** `/models/{model}` as Hono writes it. A last parameter takes the rest of the path: model ids contain slashes. */
+/**
+ * `/models/{model}` as Hono writes it. A model id with slashes in it takes the last route: a pattern for it would leave
+ * Hono's fast router no choice but to hand over to the slow one.
+ */
 export function honoPath(path: string): string {
-  return path.replace(/\{(\w+)\}$/, ":$1{.+}").replaceAll(/\/\{(\w+)\}(?=\/)/g, "/:$1");
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
 }
