@@ -1,6 +1,6 @@
 import { createOutlet, isOutlet, type Outlet } from "@outlet/core";
 import { type Context, type Env, type Handler, Hono, type Next } from "hono";
-import { basePath } from "hono/route";
+import { basePath, baseRoutePath } from "hono/route";
 import { contextExchange } from "./exchange.ts";
 import { untilSettled } from "./lifetime.ts";
 import { nodeBindings } from "./node-bindings.ts";
@@ -61,6 +61,9 @@ export function outlet<E extends Env = Env>(
 
 /** The path that is left when the mount point, with whatever parameters it has, is taken off. */
 function pathBelowMount(c: Context): string {
-  const mount = basePath(c);
-  return mount === "/" ? c.req.path : c.req.path.slice(mount.length) || "/";
+  const pattern = baseRoutePath(c);
+  if (pattern === "/") return c.req.path;
+  // `basePath` keeps what it has found in a `WeakMap`, which is dear for every request: only for mounts with parameters.
+  const mount = /[:*]/.test(pattern) ? basePath(c) : pattern;
+  return c.req.path.slice(mount.length) || "/";
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { ApplicationConfig } from "@nestjs/core";
 import type { Exchange, Reply } from "@outlet/core";
-import { answerNodeRequest, type NodeRequest } from "@outlet/core/node";
+import { answerNodeRequest, type NodeRequest, type NodeResponse } from "@outlet/core/node";
 import { belowPrefixes, mountPrefixes, normalizePath } from "./mount-path.ts";
 import { type HostReply, type HostRequestObject, nodePair } from "./node-pair.ts";
 import { HostedOutlet } from "./outlet.provider.ts";
@@ -15,6 +15,14 @@ export interface MountSettings {
 
 export const MOUNT_SETTINGS: unique symbol = Symbol("OUTLET_MOUNT_SETTINGS");
 
+/**
+ * Where a response has the first exchange that it was to answer. Not in a `WeakMap`: one that changes with every request
+ * keeps requests alive until the next full collection.
+ */
+const EXCHANGE = Symbol("outlet:exchange");
+
+type Answered = NodeResponse & { [EXCHANGE]?: Exchange };
+
 /** One mounted outlet: which requests are its own, and how they are answered on either platform. */
 @Injectable()
 export class OutletMount {
@@ -22,7 +30,6 @@ export class OutletMount {
   shared: boolean;
   /** What `RouterModule` puts before the path. */
   modulePath = "";
-  private readonly exchanges = new WeakMap<object, Exchange>();
   private prefixes: readonly string[] | undefined;
 
   constructor(
@@ -60,7 +67,7 @@ export class OutletMount {
 
   /** Answers an error of the host's in the API's envelope; what the request had started is cancelled. */
   async refuse(request: HostRequestObject, response: HostReply, error: unknown): Promise<void> {
-    const underWay = this.exchanges.get(nodePair(request, response).res);
+    const underWay = (nodePair(request, response).res as Answered)[EXCHANGE];
     await this.answer(request, response, (exchange) => this.hosted.outlet.refuse(exchange, toApiError(error)));
     underWay?.cancel();
   }
@@ -79,7 +86,7 @@ export class OutletMount {
     takeOver();
     const url = this.locate(req) ?? req.originalUrl ?? "/";
     const remember = (exchange: Exchange) => {
-      if (!this.exchanges.has(res)) this.exchanges.set(res, exchange);
+      (res as Answered)[EXCHANGE] ??= exchange;
       return work(exchange);
     };
     // A head that cannot be written would fail again in the filter: breaking off is all that is left.

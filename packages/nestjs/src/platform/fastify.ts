@@ -15,8 +15,11 @@ interface Route {
   errorHandler?: (error: unknown, request: HostRequestObject, reply: HostReply) => unknown;
 }
 
+/** Where a request has its headers while they are hidden. Not in a `WeakMap`; see `OutletMount`. */
+const HIDDEN = Symbol("outlet:headers");
+
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
-type Request = HostRequestObject & { headers: Headers; readonly raw: object };
+type Request = HostRequestObject & { headers: Headers; readonly raw: object; [HIDDEN]?: Headers };
 type PreParsing = (
   request: Request,
   reply: unknown,
@@ -26,8 +29,6 @@ type PreParsing = (
 
 /** Runs before any route is registered. */
 export function mountOnFastify(app: FastifyShape, mount: OutletMount, ownRoutes: ReadonlySet<string>): void {
-  const hidden = new WeakMap<object, Headers>();
-
   app.addHook("onRoute", (route) => {
     const below = mount.below(route.url);
     if (below === null) return;
@@ -50,14 +51,14 @@ export function mountOnFastify(app: FastifyShape, mount: OutletMount, ownRoutes:
    */
   const hideBody: PreParsing = (request, _reply, payload, done) => {
     if (payload === request.raw) {
-      hidden.set(request, request.headers);
+      request[HIDDEN] = request.headers;
       request.headers = { ...request.headers, ...NO_BODY };
     }
     done(null, payload);
   };
 
   app.addHook("preValidation", (request, _reply, done) => {
-    const headers = hidden.get(request);
+    const headers = request[HIDDEN];
     if (headers) request.headers = headers;
     done();
   });
