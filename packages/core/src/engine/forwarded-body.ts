@@ -44,5 +44,7 @@ const ESCAPED_LETTER = /\\u00[4-7]/i;
  */
 function namesModelOnce(bytes: Uint8Array): boolean {
   const text = latin1.decode(bytes);
-  return text.indexOf(MODEL_KEY) === text.lastIndexOf(MODEL_KEY) && !ESCAPED_LETTER.test(text);
+  const first = text.indexOf(MODEL_KEY);
+  if (first >= 0 && text.includes(MODEL_KEY, first + 1)) return false;
+  return !text.includes("\\u00") || !ESCAPED_LETTER.test(text);
 }

@@ -24,5 +24,5 @@ export async function parseBody(exchange: Exchange, expected: JsonBody, maxBytes
 
 /** `application/json`, with any parameters, and `application/*+json`. */
 function isJson(contentType: string): boolean {
-  return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType);
+  return contentType === "application/json" || /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType);
 }
