@@ -1,4 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSqliteStore } from "@outlet/store-sql/sqlite";
 import OpenAI from "openai";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Limits } from "./session/sessions.ts";
@@ -158,17 +161,31 @@ describe("a session", () => {
     expect(response.headers.getSetCookie()[0]).toMatch(/; Path=\/api; HttpOnly; SameSite=Strict$/);
   });
 
-  test("unused for longest is forgotten", async () => {
-    const { shop } = await start({ maxSessions: 2 });
-    const [ada, bob, eve] = [createVisitor(shop.url), createVisitor(shop.url), createVisitor(shop.url)];
-    const fill = (visitor: Visitor) => visitor.api.basket.$post({ json: { id: "kelp-mug", quantity: 1 } });
-    await fill(ada);
-    await fill(bob);
-    await basketOf(ada);
-    await fill(eve);
-    expect(await Promise.all([ada, bob, eve].map(async (visitor) => (await basketOf(visitor)).count))).toEqual([
-      1, 0, 1,
-    ]);
+  test("goes on after a restart, where the store does", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "shop-"));
+    const startAgain = async () => startShop({}, await createSqliteStore({ file: join(folder, "shop.db") }));
+    const first = await startAgain();
+    const visitor = createVisitor(first.url);
+    await visitor.ask("Is the Fjord jacket in stock?");
+    await visitor.api.basket.$post({ json: { id: "kelp-mug", quantity: 1 } });
+    await first.close();
+    const second = await startAgain();
+    opened.push(second);
+    const same = createVisitor(second.url, visitor.cookie);
+    expect((await basketOf(same)).lines.map(({ id }) => id)).toEqual(["kelp-mug"]);
+    expect((await (await same.api.assistant.$get()).json()).turns).toHaveLength(1);
+    expect((await same.ask("Add two of them to my basket")).baskets[0]).toMatchObject({ count: 3 });
+    rmSync(folder, { recursive: true });
+  });
+
+  test("that is idle for too long is forgotten with its responses, when another one comes", async () => {
+    const { shop, visitor } = await start({ maxIdleDays: -1 });
+    await visitor.ask("Hello!");
+    expect(shop.kept.size).toBe(0);
+    const { shop: patient, visitor: ada } = await start();
+    await ada.ask("Hello!");
+    await createVisitor(patient.url).ask("Hello!");
+    expect(patient.kept.size).toBe(2);
   });
 });
 

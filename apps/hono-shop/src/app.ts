@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { ModelMap, Store } from "@outlet/core";
+import { createMemoryStore, type ModelMap, type Store } from "@outlet/core";
 import { outlet } from "@outlet/hono";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import OpenAI from "openai";
 import { assistantRoutes } from "./assistant/assistant.routes.ts";
+import { discard } from "./assistant/thread.ts";
 import { basketRoutes } from "./basket/basket.routes.ts";
 import { catalogueRoutes } from "./catalogue/catalogue.routes.ts";
 import { catalogue } from "./catalogue/products.ts";
@@ -25,7 +26,7 @@ export interface ShopOptions {
   key: string;
   /** Send the session's cookie over HTTPS only; default `false`. */
   secureCookies?: boolean;
-  /** Where the assistant's responses are kept; default: in memory. Closing the outlet closes it. */
+  /** Where sessions and the assistant's responses are kept; default: in memory. Closing the outlet closes it. */
   store?: Store;
   /** System message in front of every conversation. */
   instructions?: string;
@@ -48,20 +49,22 @@ const MAX_BODY = 16 * 1024;
  * @throws what the SDK throws when the embedding model does not answer.
  */
 export async function createApp(options: ShopOptions) {
-  const { models, model, embeddingModel, key, store, secureCookies = false, instructions = INSTRUCTIONS } = options;
+  const { models, model, embeddingModel, key, secureCookies = false, instructions = INSTRUCTIONS } = options;
+  const { store = createMemoryStore() } = options;
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
 
   // Two ways in: SDKs come with the key; the shop itself with one that never leaves this process.
   const ownKey = randomBytes(32).toString("base64url");
   const keys = { [key]: { id: "sdk" }, [ownKey]: { id: "shop" } };
-  const v1 = outlet({ models, keys, ...(store && { store }) });
+  const v1 = outlet({ models, keys, store });
 
   // The official SDK, in process: same API, same access rules, no socket.
   // It asks once: the page has a Retry button, and one question should be one bill.
   const client = new OpenAI({ baseURL: "http://outlet/v1", apiKey: ownKey, fetch: v1.outlet.fetch, maxRetries: 0 });
 
   const search = await createSearch([...catalogue.values()], client, embeddingModel);
-  const visit = createVisits(createSessions(limits), secureCookies);
+  const sessions = createSessions(store, limits, ({ responses }) => discard(client, responses));
+  const visit = createVisits(sessions, secureCookies);
 
   const api = new Hono()
     .use(bodyLimit({ maxSize: MAX_BODY, onError: (c) => c.json({ error: "That is too long." }, 413) }))

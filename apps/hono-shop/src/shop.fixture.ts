@@ -26,7 +26,7 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-export async function startShop(limits: Partial<Limits> = {}): Promise<Shop> {
+export async function startShop(limits: Partial<Limits> = {}, inner = createMemoryStore()): Promise<Shop> {
   const aborted = Promise.withResolvers<void>();
   const mock = await createMockServer({
     rules: mockRules,
@@ -38,7 +38,7 @@ export async function startShop(limits: Partial<Limits> = {}): Promise<Shop> {
   const key = "sk-of-the-test";
   const [model, embeddingModel] = ["gpt-4o-mini", "text-embedding-3-small"];
   const models = { [model]: engine, [embeddingModel]: engine };
-  const { store, kept } = watchedStore();
+  const { store, kept } = watchedStore(inner);
   const { app, outlet } = await createApp({ models, model, embeddingModel, key, store, limits });
   const server = await listen(app, 0);
   const calls = (operation: string) => mock.calls.filter((call) => call.operation === operation);
@@ -62,8 +62,7 @@ export async function startShop(limits: Partial<Limits> = {}): Promise<Shop> {
   };
 }
 
-function watchedStore(): { store: Store; kept: ReadonlySet<string> } {
-  const store = createMemoryStore();
+function watchedStore(store: Store): { store: Store; kept: ReadonlySet<string> } {
   const kept = new Set<string>();
   const write: Store["write"] = (changes) => {
     for (const change of changes) {

@@ -18,12 +18,15 @@ export type AssistantEvent = Piece | { done: true } | { error: string };
  */
 export function assistantRoutes(assistant: Assistant, visit: Visit) {
   return new Hono()
-    .get("/", (c) => c.json({ model: assistant.model, turns: (visit.current(c)?.turns ?? []).map(shown) }))
+    .get("/", async (c) => {
+      const turns = (await visit.current(c))?.turns ?? [];
+      return c.json({ model: assistant.model, turns: turns.map(shown) });
+    })
     .post(
       "/",
       jsonBody(({ message }) => ({ message: textOf(message, "message", assistant.limits.maxQuestionLength) })),
-      (c) => {
-        const session = visit.open(c);
+      async (c) => {
+        const session = await visit.open(c);
         const stop = new AbortController();
         // With these, compression and proxies do not hold back words until they have a block of them.
         c.header("x-accel-buffering", "no");
@@ -31,7 +34,11 @@ export function assistantRoutes(assistant: Assistant, visit: Visit) {
           const send = (event: AssistantEvent) => stream.writeSSE({ data: JSON.stringify(event) });
           stream.onAbort(() => stop.abort());
           try {
-            for await (const piece of ask(assistant, session, c.req.valid("json").message, stop)) await send(piece);
+            try {
+              for await (const piece of ask(assistant, session, c.req.valid("json").message, stop)) await send(piece);
+            } finally {
+              await visit.keep(session);
+            }
             await send({ done: true });
           } catch (error) {
             console.error("assistant: the answer failed:", error instanceof Error ? error.message : error);
@@ -41,8 +48,11 @@ export function assistantRoutes(assistant: Assistant, visit: Visit) {
       },
     )
     .delete("/", async (c) => {
-      const session = visit.current(c);
-      if (session) await forget(assistant, session);
+      const session = await visit.current(c);
+      if (session) {
+        await forget(assistant, session);
+        await visit.keep(session);
+      }
       return c.body(null, 204);
     });
 }

@@ -14,26 +14,28 @@ import { addToBasket, type Change, setQuantity, viewBasket } from "./basket.ts";
  */
 export function basketRoutes(visit: Visit) {
   return new Hono()
-    .get("/", (c) => c.json(viewBasket(visit.current(c)?.basket ?? new Map())))
+    .get("/", async (c) => c.json(viewBasket((await visit.current(c))?.basket ?? new Map())))
     .post(
       "/",
       jsonBody(({ id, quantity }) => ({ id: String(id), quantity: integerOf(quantity, "quantity") })),
-      (c) => {
+      async (c) => {
         const { id, quantity } = c.req.valid("json");
         const product = find(id);
-        const { basket } = visit.open(c);
-        hold(addToBasket(basket, product, quantity));
-        return c.json(viewBasket(basket));
+        const session = await visit.open(c);
+        hold(addToBasket(session.basket, product, quantity));
+        await visit.keep(session);
+        return c.json(viewBasket(session.basket));
       },
     )
     .put(
       "/:id",
       jsonBody(({ quantity }) => ({ quantity: integerOf(quantity, "quantity") })),
-      (c) => {
+      async (c) => {
         const product = find(c.req.param("id"));
-        const { basket } = visit.open(c);
-        hold(setQuantity(basket, product, c.req.valid("json").quantity));
-        return c.json(viewBasket(basket));
+        const session = await visit.open(c);
+        hold(setQuantity(session.basket, product, c.req.valid("json").quantity));
+        await visit.keep(session);
+        return c.json(viewBasket(session.basket));
       },
     );
 }
