@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createMemoryStore, type Store } from "@outlet/core";
 import { createSqliteStore } from "@outlet/store-sql/sqlite";
 import OpenAI from "openai";
 import { afterEach, describe, expect, test } from "vitest";
@@ -91,6 +92,36 @@ describe("an answer", () => {
     expect(messages[3]).toEqual({ role: "assistant", content: "", stopped: true });
     const prompt = chatbot.prompts()[2];
     expect(prompt?.map(({ role }) => role)).toEqual(["system", "user", "assistant", "user", "user"]);
+  });
+
+  test("that is stopped when it has just been kept is kept once, and whole", async () => {
+    const stop = new AbortController();
+    const keptAgain = Promise.withResolvers<void>();
+    const memory = createMemoryStore();
+    let writes = 0;
+    const write: Store["write"] = async (changes) => {
+      const said = changes.some((change) => "insert" in change && change.insert.collection === "conversation.item");
+      if (!said) return memory.write(changes);
+      writes += 1;
+      const written = await memory.write(changes);
+      if (writes > 1) keptAgain.resolve();
+      else {
+        // The API has added the turn, and the person stops before anybody is told.
+        stop.abort();
+        await keptAgain.promise;
+      }
+      return written;
+    };
+    const chatbot = await startChatbot({}, { ...memory, write });
+    opened.push(chatbot);
+    chatbot.script("one two three");
+    const visitor = createVisitor(chatbot.url);
+    await expect(visitor.ask("Count", { signal: stop.signal })).rejects.toThrow(/abort/);
+    await keptAgain.promise;
+    expect((await visitor.conversation()).messages).toEqual([
+      { role: "user", content: "Count" },
+      { role: "assistant", content: "one two three" },
+    ]);
   });
 
   test("ends when a newer question comes from the same visitor", async () => {
