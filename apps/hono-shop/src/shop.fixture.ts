@@ -1,4 +1,4 @@
-import { type ChatMessage, createMemoryStore, type Store } from "@outlet/core";
+import { type ChatMessage, createMemoryStore, type RecordKey, type Store } from "@outlet/core";
 import { openai } from "@outlet/engine-openai";
 import { createMockServer, type ReplyStep } from "@outlet/mock";
 import { createApp } from "./app.ts";
@@ -19,8 +19,10 @@ export interface Shop {
   prompts(): ChatMessage[][];
   /** Texts that were embedded, the catalogue's not counted. */
   embedded(): string[];
-  /** Ids of the responses that are kept. */
-  readonly kept: ReadonlySet<string>;
+  /** The responses that are kept, by id. */
+  readonly kept: ReadonlyMap<string, unknown>;
+  /** Deletes them all, behind the shop's back. */
+  lose(): Promise<void>;
   /** Resolves when the mock has seen a caller leave mid-answer. */
   readonly abortSeen: Promise<void>;
   close(): Promise<void>;
@@ -38,7 +40,7 @@ export async function startShop(limits: Partial<Limits> = {}, inner = createMemo
   const key = "sk-of-the-test";
   const [model, embeddingModel] = ["gpt-4o-mini", "text-embedding-3-small"];
   const models = { [model]: engine, [embeddingModel]: engine };
-  const { store, kept } = watchedStore(inner);
+  const { store, kept, lose } = watchedStore(inner);
   const { app, outlet } = await createApp({ models, model, embeddingModel, key, store, limits });
   const server = await listen(app, 0);
   const calls = (operation: string) => mock.calls.filter((call) => call.operation === operation);
@@ -53,6 +55,7 @@ export async function startShop(limits: Partial<Limits> = {}, inner = createMemo
         .slice(1)
         .map(({ body }) => String(body.input)),
     kept,
+    lose,
     abortSeen: aborted.promise,
     async close() {
       await outlet.close({ graceMs: 0 });
@@ -62,14 +65,20 @@ export async function startShop(limits: Partial<Limits> = {}, inner = createMemo
   };
 }
 
-function watchedStore(store: Store): { store: Store; kept: ReadonlySet<string> } {
-  const kept = new Set<string>();
+function watchedStore(store: Store) {
+  const keys = new Map<string, RecordKey>();
   const write: Store["write"] = (changes) => {
     for (const change of changes) {
-      if ("insert" in change && change.insert.collection === "response") kept.add(change.insert.id);
-      if ("delete" in change) kept.delete(change.delete.id);
+      if ("insert" in change && change.insert.collection === "response") {
+        const { collection, owner, id } = change.insert;
+        keys.set(id, { collection, owner, id });
+      }
+      if ("delete" in change) keys.delete(change.delete.id);
     }
     return store.write(changes);
   };
-  return { store: { ...store, write }, kept };
+  const lose = async () => {
+    await write([...keys.values()].map((key) => ({ delete: key })));
+  };
+  return { store: { ...store, write }, kept: keys, lose };
 }

@@ -1,9 +1,9 @@
-import type OpenAI from "openai";
+import OpenAI from "openai";
 import type { ResponseFunctionToolCall, ResponseInputItem } from "openai/resources/responses/responses";
 import { type BasketView, viewBasket } from "../basket/basket.ts";
 import type { Search } from "../catalogue/search.ts";
 import type { Limits, Part, Session, Turn } from "../session/sessions.ts";
-import { discard, NEW_THREAD, retold } from "./thread.ts";
+import { discard, NEW_THREAD, retold, type Thread } from "./thread.ts";
 import { runTool, toolDefinitions } from "./tools.ts";
 
 export interface Assistant {
@@ -67,14 +67,22 @@ async function* answer(
   const { client, limits } = assistant;
   const turn: Turn = { question, parts: [] };
   const { thread: before, turns } = session;
-  const long = before.turns >= limits.maxTurns;
-  const from = long ? retold(turns.slice(-Math.ceil(limits.maxTurns / 2))) : before;
+  const newest = turns.slice(-Math.ceil(limits.maxTurns / 2));
+  let renewed = before.turns >= limits.maxTurns;
   session.turns = [...turns, turn].slice(-limits.maxTurns);
-  session.thread = { ...from, turns: from.turns + 1 };
-  add(session, { role: "user", content: question });
+  goOn(session, renewed ? retold(newest) : before, question);
   try {
     for (let round = 0; ; round++) {
-      const calls = yield* speak(assistant, session, turn, round < limits.maxRounds, signal);
+      const mayCall = round < limits.maxRounds;
+      let calls: ResponseFunctionToolCall[];
+      try {
+        calls = yield* speak(assistant, session, turn, mayCall, signal);
+      } catch (error) {
+        if (round > 0 || !isLost(error)) throw error;
+        renewed = true;
+        goOn(session, retold(newest), question);
+        calls = yield* speak(assistant, session, turn, mayCall, signal);
+      }
       if (calls.length === 0) break;
       yield* work(assistant, session, turn, calls, signal);
     }
@@ -88,7 +96,17 @@ async function* answer(
     }
   }
   if (signal.aborted) turn.stopped = true;
-  if (long) await discard(client, before.responses);
+  if (renewed) await discard(client, before.responses);
+}
+
+function goOn(session: Session, from: Thread, question: string): void {
+  session.thread = { ...from, turns: from.turns + 1 };
+  add(session, { role: "user", content: question });
+}
+
+/** The store has forgotten what the thread goes on from: one in memory has only so much room. */
+function isLost(error: unknown): boolean {
+  return error instanceof OpenAI.APIError && error.code === "previous_response_not_found";
 }
 
 /** One request to the model: yields its words, returns the tools that it calls. */

@@ -225,7 +225,7 @@ describe("the assistant", () => {
         .at(-1)
         ?.filter(({ role }) => role === "user"),
     ).toHaveLength(2);
-    const before = [...shop.kept];
+    const before = [...shop.kept.keys()];
     await visitor.ask("Thank you");
     expect((await conversationOf(visitor)).turns.map(({ question }) => question)).toEqual([
       "Are they in stock?",
@@ -238,17 +238,30 @@ describe("the assistant", () => {
         ?.map(({ role }) => role),
     ).toEqual(["system", "user", "assistant", "user"]);
     expect(before.length).toBeGreaterThan(2);
-    expect([...shop.kept]).toHaveLength(1);
-    expect(before).not.toContain([...shop.kept][0]);
+    expect([...shop.kept.keys()]).toHaveLength(1);
+    expect(before).not.toContain([...shop.kept.keys()][0]);
+  });
+
+  test("goes on from what the page shows when the store has forgotten the rest", async () => {
+    const { shop, visitor } = await start();
+    await visitor.ask("Show me boots");
+    await shop.lose();
+    shop.script({ error: 400 }, "Now it works.");
+    expect(await visitor.ask("And now?")).toMatchObject({ done: false });
+    expect(await visitor.ask("And now?")).toMatchObject({ text: "Now it works.", done: true });
+    const prompt = shop.prompts().at(-1);
+    expect(prompt?.map(({ role }) => role)).toEqual(["system", "user", "assistant", "user"]);
+    expect(prompt?.[2]?.content).toContain("Bergen Boots");
+    expect(shop.kept.size).toBe(1);
   });
 
   test("leaves no response of a turn that fails after its tools", async () => {
     const { shop, visitor } = await start();
     await visitor.ask("Hello!");
-    const before = [...shop.kept];
+    const before = [...shop.kept.keys()];
     shop.script({ toolCalls: { name: "show_basket", arguments: {} } }, { error: 400 }, "Now it works.");
     expect(await visitor.ask("What is in it?")).toMatchObject({ steps: ["Looked into your basket"], done: false });
-    expect([...shop.kept]).toEqual(before);
+    expect([...shop.kept.keys()]).toEqual(before);
     expect(await visitor.ask("What is in it?")).toMatchObject({ text: "Now it works.", done: true });
     expect(
       shop
