@@ -10,6 +10,7 @@ export type {
   EngineEmbeddings,
   EngineModerationRequest,
   EngineModerations,
+  EngineResponseRequest,
   ForwardReply,
   ForwardRequest,
   Logger,
@@ -144,6 +145,7 @@ export type {
   ModerationList,
   ModerationResult,
 } from "./resources/moderations/moderations.types.ts";
+export type { ResponseEvent } from "./resources/responses/responses.events.ts";
 export type {
   InputItemsQuery,
   InputTokensRequest,

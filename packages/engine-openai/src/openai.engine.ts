@@ -5,7 +5,14 @@ import Pool from "undici/lib/dispatcher/pool.js";
 import { createModelList } from "./model-list.ts";
 import type { OpenAIOptions } from "./openai.options.ts";
 import { createRequestHeaders } from "./request-headers.ts";
-import { isOpenAIItself, readBaseUrl, readLimits, readPoolSettings, refusePoolSettings } from "./settings.ts";
+import {
+  hasResponses,
+  isOpenAIItself,
+  readBaseUrl,
+  readLimits,
+  readPoolSettings,
+  refusePoolSettings,
+} from "./settings.ts";
 import { createTarget } from "./target.ts";
 import { sendUpstream, type Upstream } from "./upstream.ts";
 import type { Cancellable } from "./wait.ts";
@@ -38,6 +45,7 @@ export function openai(options: OpenAIOptions = {}): Engine {
   return {
     specificationVersion: "v1",
     ...(options.images && { images: options.images }),
+    responses: options.responses ?? hasResponses(baseUrl),
     forward: (request, context) => sendUpstream(upstream, request, context),
     listModels: createModelList(upstream),
     async close() {

@@ -45,3 +45,18 @@ describe("options that cannot be", () => {
 test("a local server needs neither key nor anything else", () => {
   expect(openai({ baseURL: "http://127.0.0.1:11434/v1" }).specificationVersion).toBe("v1");
 });
+
+test.each<[string, OpenAIOptions, boolean]>([
+  ["OpenAI itself", { apiKey }, true],
+  ["Azure's API of the same version", { apiKey, baseURL: "https://me.openai.azure.com/openai/v1/" }, true],
+  [
+    "Azure's dated versions",
+    { apiKey, baseURL: "https://me.openai.azure.com", azure: { apiVersion: "2024-10-21" } },
+    false,
+  ],
+  ["a local server", { baseURL: "http://127.0.0.1:11434/v1" }, false],
+  ["one that is said to have them", { baseURL: "http://127.0.0.1:8000/v1", responses: true }, true],
+  ["one that is said to have none", { apiKey, responses: false }, false],
+])("responses of its own: %s", (_, options, expected) => {
+  expect(openai(options).responses).toBe(expected);
+});

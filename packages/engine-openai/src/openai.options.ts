@@ -30,6 +30,12 @@ export interface OpenAIOptions {
    * what clients name by URL. Default: `url`, images go on as the client wrote them.
    */
   images?: Engine["images"] | undefined;
+  /**
+   * Whether the upstream has `/responses`. Where it has, it answers them itself, with its own tools and its own reasoning; else it is asked to
+   * chat for them. Default: true for `https://api.openai.com` and for Azure's `/openai/v1`, else false.
+   * https://platform.openai.com/docs/api-reference/responses
+   */
+  responses?: boolean | undefined;
   /** For Azure OpenAI's dated API versions; its `/openai/v1` needs nothing but `baseURL`. Makes `baseURL` required. */
   azure?: AzureOptions | undefined;
   /** Most connections at a time; requests beyond them queue. Default: no limit. */

@@ -74,6 +74,12 @@ export function isOpenAIItself(url: URL): boolean {
   return url.origin === new URL(OPENAI_URL).origin;
 }
 
+/** OpenAI, and Azure's API of the same version: they have `/responses`, which look-alikes often lack. */
+export function hasResponses(url: URL): boolean {
+  const azure = /\.(?:openai\.azure\.com|services\.ai\.azure\.com|cognitiveservices\.azure\.com)$/.test(url.hostname);
+  return isOpenAIItself(url) || (azure && /^\/openai\/v1\/?$/.test(url.pathname));
+}
+
 function milliseconds(options: OpenAIOptions, name: NumericOption, fallback: number): number {
   return integer(options, name, fallback, 0, LONGEST_TIMER);
 }

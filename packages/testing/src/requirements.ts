@@ -31,6 +31,7 @@ import { responsesMcpRequirements } from "./requirements/responses-mcp.ts";
 import { responsesRefusalsRequirements } from "./requirements/responses-refusals.ts";
 import { responsesStateRequirements } from "./requirements/responses-state.ts";
 import { responsesStreamRequirements } from "./requirements/responses-stream.ts";
+import { responsesUpstreamRequirements } from "./requirements/responses-upstream.ts";
 import { settleRequirements } from "./requirements/settle.ts";
 import { storedCompletionsRequirements } from "./requirements/stored-completions.ts";
 import { structuredOutputsRequirements } from "./requirements/structured-outputs.ts";
@@ -44,6 +45,7 @@ export const requirements: readonly Requirement[] = [
   ...responsesRefusalsRequirements,
   ...responsesStreamRequirements,
   ...responsesStateRequirements,
+  ...responsesUpstreamRequirements,
   ...responsesMcpRequirements,
   ...chatRequirements,
   ...chatInputsRequirements,

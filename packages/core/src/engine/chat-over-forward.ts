@@ -1,16 +1,10 @@
-import type { ApiError } from "../errors/api-error.ts";
 import { engineFailed } from "../errors/catalogue.ts";
 import { upstreamError } from "../errors/upstream.ts";
-import { concatBytes } from "../http/bytes.ts";
-import { type ByteStream, isByteStream } from "../http/exchange.ts";
-import { readEvents } from "../http/sse-reader.ts";
 import type { Engine, EngineAnswer, EngineContext, ForwardReply } from "./engine.ts";
+import { eventsOf, parsed, reportedError, textOf } from "./forwarded-reply.ts";
 
 type Chat = NonNullable<Engine["chat"]>;
 type Complete = NonNullable<Engine["complete"]>;
-
-const MAX_EVENT_LENGTH = 8 * 1024 * 1024;
-const encoder = new TextEncoder();
 
 /** How an engine is asked to chat where core needs the answer itself: in its own way, or through a far side that speaks the protocol. */
 export function chatOf(engine: Engine): Chat | undefined {
@@ -43,56 +37,25 @@ function overForward<Request extends Streamable, Whole extends object, Chunk ext
   };
 }
 
-async function wholeOf<Whole extends object>({ body }: ForwardReply): Promise<Whole> {
-  const json = isByteStream(body) ? await textOf(body) : new TextDecoder().decode(body);
+async function wholeOf<Whole extends object>(reply: ForwardReply): Promise<Whole> {
+  const json = await textOf(reply);
   const answer = parsed<Whole>(json);
-  if (isError(answer)) throw await reported(json);
+  if (isError(answer)) throw await reportedError(json);
   return answer;
 }
 
-async function textOf(body: ByteStream): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of body) pieces.push(typeof piece === "string" ? encoder.encode(piece) : piece);
-  return new TextDecoder().decode(concatBytes(pieces));
-}
-
-async function* chunksOf<Chunk extends object>({ body }: ForwardReply): AsyncGenerator<Chunk> {
-  const bytes = isByteStream(body) ? body : whole(body);
+async function* chunksOf<Chunk extends object>(reply: ForwardReply): AsyncGenerator<Chunk> {
   let ended = false;
-  try {
-    for await (const { data } of readEvents(bytes, MAX_EVENT_LENGTH)) {
-      ended = data === "[DONE]";
-      if (ended) break;
-      const chunk = parsed<Chunk>(data);
-      if (isError(chunk)) throw await reported(data);
-      yield chunk;
-    }
-  } catch (error) {
-    throw error instanceof RangeError ? engineFailed("The upstream sent an event that is too large.", error) : error;
+  for await (const { data } of eventsOf(reply)) {
+    ended = data === "[DONE]";
+    if (ended) break;
+    const chunk = parsed<Chunk>(data);
+    if (isError(chunk)) throw await reportedError(data);
+    yield chunk;
   }
   if (!ended) throw engineFailed("The upstream's stream ended before it was complete.");
 }
 
-async function* whole(body: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield body;
-}
-
-function parsed<T extends object>(json: string): T {
-  let value: T | null;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw engineFailed("The upstream's reply is not valid JSON.", cause);
-  }
-  if (typeof value !== "object" || value === null) throw engineFailed("The upstream's reply is not a JSON object.");
-  return value;
-}
-
 function isError(answer: { error?: unknown }): boolean {
   return Boolean(answer.error);
-}
-
-/** What an upstream says under a 200, in its own words. */
-function reported(json: string): Promise<ApiError> {
-  return upstreamError({ status: 502, headers: {}, body: encoder.encode(json) });
 }

@@ -1,6 +1,7 @@
 import type { Principal } from "../access/principal.ts";
 import type { Cancellation } from "../http/cancellation.ts";
 import type { ByteStream } from "../http/exchange.ts";
+import type { InputItem } from "../items/input-item.schema.ts";
 import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
 import type { ChatCompletion, ChatCompletionChunk } from "../resources/chat/completions/chat-completions.types.ts";
 import type { CompletionRequest, Prompt } from "../resources/completions/completions.schema.ts";
@@ -10,6 +11,9 @@ import type { EmbeddingList } from "../resources/embeddings/embeddings.types.ts"
 import type { Model } from "../resources/models/models.types.ts";
 import type { ModerationRequest } from "../resources/moderations/moderations.schema.ts";
 import type { ModerationResult } from "../resources/moderations/moderations.types.ts";
+import type { ResponseEvent } from "../resources/responses/responses.events.ts";
+import type { ResponseRequest } from "../resources/responses/responses.schema.ts";
+import type { ResponseObject } from "../resources/responses/responses.types.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -21,6 +25,12 @@ export type EngineAnswer<Whole, Chunk> = Awaitable<Whole | AsyncIterable<Chunk> 
 
 /** A completion request as an engine gets it: core has split a list of prompts into one call each. */
 export type EngineCompletionRequest = Omit<CompletionRequest, "prompt"> & { prompt: Prompt };
+
+/** A response as an engine is asked for it: with the whole conversation, and nothing to look up. */
+export type EngineResponseRequest = Omit<
+  ResponseRequest,
+  "background" | "conversation" | "input" | "previous_response_id" | "store"
+> & { model: string; input: InputItem[]; store: false };
 
 /** `usage` may be left out: core counts the inputs then. */
 export type EngineEmbeddings = Omit<EmbeddingList, "usage"> & Partial<Pick<EmbeddingList, "usage">>;
@@ -44,6 +54,11 @@ export interface Engine {
   readonly specificationVersion: "v1";
   chat?(request: ChatCompletionRequest, context: EngineContext): EngineAnswer<ChatCompletion, ChatCompletionChunk>;
   complete?(request: EngineCompletionRequest, context: EngineContext): EngineAnswer<Completion, CompletionChunk>;
+  /**
+   * Responses of its own: `input` is always a list with all that was said before, `store` false. Ids are made anew by core, which
+   * also remembers. An engine without it is asked to chat.
+   */
+  respond?(request: EngineResponseRequest, context: EngineContext): EngineAnswer<ResponseObject, ResponseEvent>;
   /** Embeddings as numbers; core encodes base64. */
   embed?(request: EmbeddingRequest, context: EngineContext): Awaitable<EngineEmbeddings>;
   /** One result an input: of a text, of each text of a list, or of all parts of one input together. Core writes ids. */
@@ -53,6 +68,8 @@ export interface Engine {
    * Where it exists it answers every operation that names a model, and core neither rebuilds nor refuses anything.
    */
   forward?(request: ForwardRequest, context: EngineContext): Promise<ForwardReply>;
+  /** True when the far side behind `forward` has `/responses`; otherwise it is asked to chat for them. Default: false. */
+  readonly responses?: boolean;
   /** The models this engine offers; asked when it is mounted under `"*"`. */
   listModels?(context: EngineContext): Promise<Model[]>;
   /** Deletes a fine-tuned model of its own; asked only for callers whom the host lets. An engine with `forward` is asked through it. */

@@ -29,6 +29,20 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortTarget): Promi
 }
 
 /**
+ * Ends a stream that comes too late for anybody to read. It is begun first: a generator that was never begun does not run what it has to
+ * run at its end.
+ */
+export function discard(source: AsyncIterable<unknown>): void {
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    iterator.next().then(undefined, () => {});
+  } catch {
+    // It cannot be begun, so there is nothing to end.
+  }
+  close(iterator);
+}
+
+/**
  * Iterates `source` until it ends or the client leaves; either way `source` is told, and never waited for. Written out
  * by hand because it runs for every chunk of every stream: a race of each `next()` against one long-lived promise would
  * also leave a reaction on that promise for every chunk.

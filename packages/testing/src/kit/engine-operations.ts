@@ -15,6 +15,7 @@ import type { RawRequest } from "./http-client.ts";
 import { JUDGED, MODELS } from "./models.ts";
 import type { EngineCall } from "./scripted-engines.ts";
 import { sse, upstreamChunk } from "./upstream.ts";
+import { upstreamResponseEvents } from "./upstream-response.ts";
 
 /** One kind of model that answers an operation. */
 export interface Answering {
@@ -59,6 +60,7 @@ export const engineOperations: readonly EngineOperation[] = [
       { model: MODELS.chat, ability: "chat", piece: "one two three" },
       { model: MODELS.engine, ability: "engineChat", piece: upstreamChunk("one") },
       { model: MODELS.upstream, ability: "upstream", piece: sse(upstreamChunk("one")) },
+      { model: MODELS.responses, ability: "upstream", piece: upstreamResponseEvents().slice(0, 7).join("") },
     ],
     request: (model, more) => ({ path: RESPONSES, body: responseBody({ model, ...more }) }),
   },

@@ -29,6 +29,8 @@ export const MODELS = {
   words: "kit-words",
   /** An engine that needs the bytes of images. */
   pixels: "kit-pixels",
+  /** The same, and its far side has `/responses`. */
+  responses: "kit-upstream-responses",
   /** An id with slashes in it. */
   slashed: "kit-labs/kit-family/kit-1",
   /** Stands for `snapshot`, and for `pinned` in the kit's project. */
@@ -106,6 +108,11 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       [MODELS.formless]: { engine, capabilities: FORMLESS },
       [MODELS.words]: { engine, capabilities: { ...FORMLESS, tools: false } },
       [MODELS.pixels]: { ...engine, images: "bytes" },
+      [MODELS.responses]: {
+        specificationVersion: "v1",
+        responses: true,
+        forward: (request, context) => current().upstream(request, context),
+      },
       [MODELS.slashed]: { engine, created: 1_700_000_000, owned_by: "kit-labs" },
     },
     keys: {

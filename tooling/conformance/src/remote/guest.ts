@@ -103,7 +103,12 @@ type Post = (path: string, body: unknown, signal?: AbortSignal) => Promise<Respo
 
 type Tell = (requestId: string, signal: AbortSignal) => void;
 
-function remoteEngine(id: string, { abilities, honours, images }: RemoteModel, post: Post, tell: Tell): Engine {
+function remoteEngine(
+  id: string,
+  { abilities, honours, images, responses }: RemoteModel,
+  post: Post,
+  tell: Tell,
+): Engine {
   const ask = async (ability: Ability, request: unknown, { principal, requestId, signal }: EngineContext) => {
     tell(requestId, signal);
     const response = await post("/engine", { model: id, ability, request, principal, requestId }, signal);
@@ -135,6 +140,7 @@ function remoteEngine(id: string, { abilities, honours, images }: RemoteModel, p
     ...own,
     ...(honours !== undefined && { honours }),
     ...(images !== undefined && { images }),
+    ...(responses !== undefined && { responses }),
   } as Engine;
 }
 

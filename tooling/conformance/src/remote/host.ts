@@ -56,6 +56,7 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       ...(tokenizer && { countsCharacters: true }),
       ...(deletable && { deletableBy: holders.filter(deletable).map((holder) => holder.id) }),
       ...(engine.images && { images: engine.images }),
+      ...(engine.responses && { responses: engine.responses }),
     };
   }
 

@@ -24,6 +24,8 @@ export interface RemoteModel {
   /** Ids of the principals who may delete it; it can be deleted at its engine then. */
   readonly deletableBy?: readonly string[];
   readonly images?: unknown;
+  /** Whether the far side behind its `forward` has Responses. */
+  readonly responses?: boolean;
   /** What an entry says beside its engine: `model`, `created`, `owned_by`; or the whole of an alias. */
   readonly entry: Readonly<Record<string, unknown>>;
 }

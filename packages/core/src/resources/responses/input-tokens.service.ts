@@ -8,7 +8,7 @@ import { resolveModel } from "../../models/resolve-model.ts";
 import { jsonReply } from "../../pipeline/reply.ts";
 import { openRemoteTools } from "./mcp/remote-tools.ts";
 import { chatRequest } from "./over-chat/request.ts";
-import { inputPath, readContext } from "./responses.draft.ts";
+import { placesOf, readContext } from "./responses.draft.ts";
 import { type InputTokensRequest, inputTokensRequest } from "./responses.schema.ts";
 import type { InputTokens } from "./responses.types.ts";
 
@@ -27,9 +27,9 @@ export async function countInputTokens(call: Call<InputTokensRequest>): Promise<
   const asked = { model, instructions: request.instructions, ...(request.tools && { tools: request.tools }) };
   const remote = await openRemoteTools(call, asked, context);
   await remote?.close();
-  const pathOf = (index: number) => inputPath({ request, context, input: own.input }, index);
+  const places = placesOf({ request, context, input: own.input }, receipt.emulated);
   const turn = { remote, toolChoice: undefined, maxOutputTokens: undefined };
-  const chat = chatRequest(asked, context, pathOf, turn);
+  const chat = chatRequest(asked, context, places, turn);
   const tokenizer = target?.tokenizer ?? services.tokenizer;
   if (tokenizer.approximate) receipt.emulated.add("input_tokens");
   const counted: InputTokens = { object: "response.input_tokens", input_tokens: countChatPrompt(chat, tokenizer) };

@@ -8,6 +8,7 @@ import type { InputItem } from "../../items/input-item.schema.ts";
 import type { Item } from "../../items/item.types.ts";
 import type { ResolvedModel } from "../../models/registry.ts";
 import { ownerOf } from "../../store/owner.ts";
+import type { Places } from "./over-chat/messages.ts";
 import { itemIds } from "./responses.ids.ts";
 import { newResponse } from "./responses.object.ts";
 import type { ResponseRequest } from "./responses.schema.ts";
@@ -79,11 +80,18 @@ async function readConversation({ principal, services }: Pick<Call, "principal" 
 
 type Placed = Pick<Draft, "context" | "input"> & { request: Referring };
 
-/** The path of an item of the context, as the client knows it. */
-export function inputPath({ context, input, request }: Placed, index: number): string {
-  const own = index - (context.length - input.length);
-  if (own < 0) return request.conversation ? "conversation" : "previous_response_id";
-  return typeof request.input === "string" ? "input" : `input[${own}]`;
+/** Where the items of the context stand for the client: in its request, or in what that refers to. */
+export function placesOf({ context, input, request }: Placed, emulated: Set<string>): Places {
+  const first = context.length - input.length;
+  const before = request.conversation ? "conversation" : "previous_response_id";
+  return {
+    own: (index) => index >= first,
+    path(index) {
+      if (index < first) return before;
+      return typeof request.input === "string" ? "input" : `input[${index - first}]`;
+    },
+    leaveOut: () => void emulated.add(before),
+  };
 }
 
 async function completeInput(

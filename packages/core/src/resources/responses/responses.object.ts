@@ -1,10 +1,11 @@
 import type { ApiError } from "../../errors/api-error.ts";
 import { unixSeconds } from "../../ids.ts";
+import type { Includable } from "../../items/include.ts";
 import type { CompletionUsage } from "../../ledger/usage.ts";
 import { tokenCount } from "../../ledger/usage.ts";
 import type { ResponseRequest } from "./responses.schema.ts";
 import type { ResponseTool } from "./responses.tools.schema.ts";
-import type { ResponseFailure, ResponseObject, ResponseUsage } from "./responses.types.ts";
+import type { OutputItem, ResponseFailure, ResponseObject, ResponseUsage } from "./responses.types.ts";
 
 /** The response as it is before the model has said anything: what was asked, with the defaults spelt out. */
 export function newResponse(id: string, request: ResponseRequest, model: string): ResponseObject {
@@ -96,4 +97,15 @@ export function addedUsage(former: ResponseUsage | undefined, usage: ResponseUsa
 export function responseFailure({ status, message }: ApiError): ResponseFailure {
   const code = status === 429 ? "rate_limit_exceeded" : status < 500 ? "invalid_prompt" : "server_error";
   return { code, message };
+}
+
+/** The response without its encrypted thoughts, unless they are asked for. */
+export function responseWith(response: ResponseObject, include: readonly Includable[] | null = []): ResponseObject {
+  return { ...response, output: response.output.map((item) => outputWith(item, include)) };
+}
+
+export function outputWith(item: OutputItem, include: readonly Includable[] | null = []): OutputItem {
+  if (item.type !== "reasoning" || include?.includes("reasoning.encrypted_content")) return item;
+  const { encrypted_content: _, ...shown } = item;
+  return shown;
 }

@@ -35,7 +35,6 @@ export function refuseUnsupported(request: ResponseRequest & { model: string }):
   }
   const refuse = (param: string) => unsupportedParameter(param, request.model);
   const { reasoning, prompt_cache_options: cache, image, truncation } = request;
-  if (request.background) throw refuse("background");
   if (request.prompt) throw refuse("prompt");
   if (request.moderation) throw refuse("moderation");
   if (request.access_programs) throw refuse("access_programs");

@@ -1,31 +1,36 @@
 import type { Call } from "../../call.ts";
 import type { Batch } from "../../engine/pieces.ts";
-import { invalidRequest } from "../../errors/catalogue.ts";
+import { respondOf } from "../../engine/respond-over-forward.ts";
+import { invalidRequest, unsupportedParameter } from "../../errors/catalogue.ts";
 import { toApiError } from "../../errors/to-api-error.ts";
 import type { Reply } from "../../http/exchange.ts";
 import { itemWith } from "../../items/include.ts";
 import { resolveModel } from "../../models/resolve-model.ts";
 import { pageOf } from "../../pipeline/page.ts";
 import { eventStreamReply, jsonReply } from "../../pipeline/reply.ts";
+import { answerByEngine } from "./by-engine/answer.ts";
 import { answerOverChat } from "./over-chat/answer.ts";
 import { type Draft, draftResponse } from "./responses.draft.ts";
 import { createEventWriter, errorEvent, type ResponseEvent } from "./responses.events.ts";
-import { responseFailure } from "./responses.object.ts";
+import { responseFailure, responseWith } from "./responses.object.ts";
 import { refuseContradictions, refuseOrphans, refuseUnsupported } from "./responses.refuse.ts";
 import type { InputItemsQuery, ResponseQuery, ResponseRequest } from "./responses.schema.ts";
 import { deleteStoredResponse, inputOf, loadResponse, saveResponse } from "./responses.state.ts";
-import type { ResponseDeleted } from "./responses.types.ts";
+import type { ResponseDeleted, ResponseObject } from "./responses.types.ts";
 
 /** https://platform.openai.com/docs/api-reference/responses/create */
 export async function createResponse(call: Call<ResponseRequest>): Promise<Reply> {
   const request = call.body;
   refuseContradictions(request);
   const target = resolveModel(call, request.model);
-  refuseUnsupported(request);
+  const respond = respondOf(target.engine);
+  if (request.background) throw unsupportedParameter("background", request.model);
+  if (!respond) refuseUnsupported(request);
   const draft = await draftResponse({ ...call, body: request }, target);
   refuseOrphans(draft.context);
 
-  const events = endingStored(call, draft, answerOverChat(call, target, draft));
+  const answer = respond ? answerByEngine(call, respond, target, draft) : answerOverChat(call, target, draft);
+  const events = endingStored(call, draft, answer);
   if (request.stream) {
     const writer = createEventWriter({ obfuscate: request.stream_options?.include_obfuscation !== false });
     return eventStreamReply(call, tellingFailure(call, draft, events), writer.write, (error) =>
@@ -33,7 +38,7 @@ export async function createResponse(call: Call<ResponseRequest>): Promise<Reply
     );
   }
   for await (const _ of events);
-  return jsonReply(draft.response);
+  return jsonReply(shown(draft));
 }
 
 /** The events, and when the response is over and kept, the final one. */
@@ -75,10 +80,15 @@ async function* tellingFailure(
   }
 }
 
-function finalEvent({ response }: Draft): ResponseEvent {
-  const { status } = response;
+function finalEvent(draft: Draft): ResponseEvent {
+  const { status } = draft.response;
   const end = status === "incomplete" || status === "failed" ? status : "completed";
-  return { type: `response.${end}`, response };
+  return { type: `response.${end}`, response: shown(draft) };
+}
+
+/** The response with only those of its large or sensitive fields that the request asks for. */
+function shown({ request, response }: Draft): ResponseObject {
+  return responseWith(response, request.include);
 }
 
 /** https://platform.openai.com/docs/api-reference/responses/get */
@@ -87,10 +97,7 @@ export async function getResponse(call: Call<unknown, ResponseQuery>): Promise<R
   if (call.query.stream) {
     throw invalidRequest("A response can only be streamed again when it was created with 'background'.", "stream");
   }
-  const { include } = call.query;
-  return jsonReply(
-    include ? { ...response, output: response.output.map((item) => itemWith(item, include)) } : response,
-  );
+  return jsonReply(responseWith(response, call.query.include));
 }
 
 /**

@@ -11,7 +11,7 @@ import type { ResolvedModel } from "../../../models/registry.ts";
 import type { ChatFinishReason } from "../../chat/completions/chat-completions.types.ts";
 import { approvedCalls } from "../mcp/approvals.ts";
 import { openRemoteTools, type RemoteTools } from "../mcp/remote-tools.ts";
-import { type Draft, inputPath } from "../responses.draft.ts";
+import { type Draft, placesOf } from "../responses.draft.ts";
 import type { ResponseEvent } from "../responses.events.ts";
 import { addedUsage, responseUsage } from "../responses.object.ts";
 import type { ResponseObject } from "../responses.types.ts";
@@ -139,7 +139,7 @@ async function* pieces(
 ): AsyncGenerator<Batch<AnswerPiece>> {
   const { receipt, operation, services } = call;
   const asking = { ...receipt, usage: null, emulated: new Set<string>(), complete: false };
-  const request = chatRequest(draft.request, context, (index) => inputPath(draft, index), turn);
+  const request = chatRequest(draft.request, context, placesOf(draft, receipt.emulated), turn);
   try {
     assertChatFits(call, target, request);
     for await (const batch of askChat(request, target, {

@@ -8,15 +8,42 @@ type AssistantMessage = Extract<ChatMessage, { role: "assistant" }>;
 type RemoteCall = Pick<ItemOf<"mcp_call">, "id" | "server_label" | "name" | "arguments">;
 type ToolCall = NonNullable<AssistantMessage["tool_calls"]>[number];
 
+/** Where items come from, and what becomes of those that chat has no form for. */
+export interface Places {
+  /** The path of an item, as the client knows it. */
+  path(index: number): string;
+  /** True for items that the request itself has. */
+  own(index: number): boolean;
+  /** Told of a stored item that is left out. */
+  leaveOut(index: number): void;
+}
+
+/**
+ * How a former model came to what it said: searches, programs, pictures. When a conversation goes on with a model that chats, what
+ * was said stays, and these are left out.
+ */
+const WORKINGS = new Set<Item["type"]>([
+  "additional_tools",
+  "code_interpreter_call",
+  "configuration_update",
+  "file_search_call",
+  "image_generation_call",
+  "program",
+  "program_output",
+  "tool_search_call",
+  "tool_search_output",
+  "web_search_call",
+]);
+
 /**
  * The messages that say what the items say. What a model did in one go becomes one message: its words, and the calls that
- * follow them. `paramOf` names an item as the client knows it.
+ * follow them.
  * @throws ApiError 400 that names an item which chat has no form for
  */
 export function chatMessages(
   items: readonly Item[],
   instructions: string | null | undefined,
-  paramOf: (index: number) => string,
+  places: Places,
   functionName: (server: string, tool: string) => string = (_server, tool) => tool,
 ): ChatMessage[] {
   const messages: ChatMessage[] = instructions ? [{ role: "system", content: instructions }] : [];
@@ -44,7 +71,7 @@ export function chatMessages(
   for (const [index, item] of items.entries()) {
     switch (item.type) {
       case "message": {
-        const param = `${paramOf(index)}.content`;
+        const param = `${places.path(index)}.content`;
         const { role, content } = item;
         if (role === "user") messages.push({ role, content: userContent(content, param) });
         else if (role === "assistant") pushAssistant({ role, ...assistantContent(content, param) });
@@ -59,7 +86,7 @@ export function chatMessages(
         break;
       case "function_call_output":
       case "custom_tool_call_output": {
-        const content = toolContent(item.output, `${paramOf(index)}.output`);
+        const content = toolContent(item.output, `${places.path(index)}.output`);
         messages.push({ role: "tool", tool_call_id: item.call_id ?? "", content });
         break;
       }
@@ -80,7 +107,8 @@ export function chatMessages(
         // The first waits for its answer, the second is what the model is offered.
         break;
       default:
-        throw unsupportedItem(item.type, paramOf(index));
+        if (places.own(index) || !WORKINGS.has(item.type)) throw unsupportedItem(item.type, places.path(index));
+        places.leaveOut(index);
     }
   }
   return messages;

@@ -3,7 +3,7 @@ import type { ChatCompletionRequest } from "../../chat/completions/chat-completi
 import type { RemoteTools } from "../mcp/remote-tools.ts";
 import type { ResponseRequest } from "../responses.schema.ts";
 import type { ResponseToolChoice } from "../responses.tools.schema.ts";
-import { chatMessages } from "./messages.ts";
+import { chatMessages, type Places } from "./messages.ts";
 import { chatToolChoice, chatTools } from "./tools.ts";
 
 /** Parameters that mean the same in both APIs. */
@@ -28,7 +28,7 @@ export interface Turn {
 export function chatRequest(
   request: ResponseRequest & { model: string },
   input: readonly Item[],
-  paramOf: (index: number) => string,
+  places: Places,
   { remote, maxOutputTokens, toolChoice }: Turn,
 ): ChatCompletionRequest {
   const { text, reasoning, tools = [], parallel_tool_calls, top_logprobs } = request;
@@ -39,7 +39,7 @@ export function chatRequest(
   return {
     ...shared,
     model: request.model,
-    messages: chatMessages(input, request.instructions, paramOf, remote?.functionName),
+    messages: chatMessages(input, request.instructions, places, remote?.functionName),
     stream: request.stream === true,
     ...(offered && {
       tools: offered,

@@ -1,0 +1,63 @@
+import type { EngineResponseRequest } from "../../../engine/engine.ts";
+import { invalidRequest } from "../../../errors/catalogue.ts";
+import type { InputItem } from "../../../items/input-item.schema.ts";
+import type { Item } from "../../../items/item.types.ts";
+import type { Draft } from "../responses.draft.ts";
+import { ownContent } from "./origin.ts";
+
+const ENCRYPTED = "reasoning.encrypted_content";
+
+/**
+ * What an engine is asked that has Responses of its own. It gets the whole conversation and keeps nothing: what was said and under
+ * which ids is the outlet's to know. Thoughts are always asked for in their encrypted form, or the model would not have them again; `own` is
+ * what the client asked to be included itself.
+ */
+export function engineRequest(
+  { request, context }: Draft,
+  engineModel: string,
+): { request: EngineResponseRequest; own: Draft["request"]["include"] } {
+  const { background: _b, conversation: _c, previous_response_id: _p, metadata: _m, ...asked } = request;
+  const own = asked.include;
+  const include: EngineResponseRequest["include"] = own?.includes(ENCRYPTED) ? own : [...(own ?? []), ENCRYPTED];
+  const input = context.flatMap((item) => engineItem(item, engineModel));
+  return { request: { ...asked, model: engineModel, input, include, store: false }, own };
+}
+
+/** Items that the API wants an id of; approvals name the request that they answer by it. */
+const NAMED = new Set<Item["type"]>([
+  "code_interpreter_call",
+  "computer_call",
+  "file_search_call",
+  "image_generation_call",
+  "local_shell_call",
+  "local_shell_call_output",
+  "mcp_approval_request",
+  "mcp_call",
+  "mcp_list_tools",
+  "program",
+  "program_output",
+  "web_search_call",
+]);
+
+/** An item without an id that would mean nothing to the engine; none for thoughts that are not its own. */
+function engineItem(item: Item, engineModel: string): InputItem[] {
+  if (NAMED.has(item.type)) return [item as InputItem];
+  const { id: _, ...said } = item;
+  if (item.type === "reasoning") {
+    const encrypted_content = item.encrypted_content && ownContent(item.encrypted_content, engineModel);
+    return encrypted_content ? [{ ...withoutContent(said), encrypted_content } as InputItem] : [];
+  }
+  if (item.type === "compaction") {
+    const encrypted_content = ownContent(item.encrypted_content, engineModel);
+    if (encrypted_content === null) {
+      throw invalidRequest("The conversation was compacted by another model, which alone can read it.", "input");
+    }
+    return [{ ...said, encrypted_content } as InputItem];
+  }
+  return [said as InputItem];
+}
+
+function withoutContent(item: object): object {
+  const { content: _, status: _s, ...rest } = item as { content?: unknown; status?: unknown };
+  return rest;
+}
