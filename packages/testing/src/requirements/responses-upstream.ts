@@ -127,7 +127,11 @@ export const responsesUpstreamRequirements: readonly Requirement[] = [
       const reply = await http.send({ path: RESPONSES, body });
       assert.equal(reply.status, 200, reply.text);
       assert.match(reply.headers["outlet-emulated"] ?? "", /\bprevious_response_id\b/);
-      assert.equal((engines.calls.at(-1)?.request.messages as unknown[]).length, 3);
+      const messages = engines.calls.at(-1)?.request.messages as { content: unknown }[] | undefined;
+      assert.deepEqual(
+        messages?.map(({ content }) => content),
+        ["Hi", "Far away.", "And?"],
+      );
     },
   },
   {
