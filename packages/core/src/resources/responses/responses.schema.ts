@@ -13,16 +13,16 @@ import { responseTool, responseToolChoice } from "./responses.tools.schema.ts";
 /** Items of one request; what a conversation adds comes on top. */
 const MAX_ITEMS = 10_000;
 
-export const responseInput = z.union([z.string().max(MAX_TEXT, ENDS), z.array(inputItem).max(MAX_ITEMS, ENDS)]);
+const responseInput = z.union([z.string().max(MAX_TEXT, ENDS), z.array(inputItem).max(MAX_ITEMS, ENDS)]);
 
-export const conversationParam = z.union([z.string().min(1), z.object({ id: z.string().min(1) })]);
+const conversationParam = z.union([z.string().min(1), z.object({ id: z.string().min(1) })]);
 
 const schemaName = z
   .string()
   .min(1, ENDS)
   .max(64, ENDS)
   .regex(/^[a-zA-Z0-9_-]+$/, { error: "expected letters, digits, _ and - only", ...ENDS });
-export const responseText = z.object({
+const responseText = z.object({
   format: z
     .discriminatedUnion("type", [
       z.object({ type: z.literal("text") }),
@@ -40,7 +40,7 @@ export const responseText = z.object({
 });
 
 const summary = z.enum(["auto", "concise", "detailed"]).nullish();
-export const responseReasoning = z.object({
+const responseReasoning = z.object({
   effort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"]).nullish(),
   summary,
   generate_summary: summary,

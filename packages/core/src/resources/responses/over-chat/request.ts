@@ -55,7 +55,7 @@ export function chatRequest(
   };
 }
 
-export function wantsLogprobs({ include, top_logprobs }: ResponseRequest): boolean {
+function wantsLogprobs({ include, top_logprobs }: ResponseRequest): boolean {
   return Boolean(top_logprobs) || include?.includes("message.output_text.logprobs") === true;
 }
 
