@@ -1,14 +1,18 @@
 import { parseArgs } from "node:util";
+import { startUpstream } from "../fleet.ts";
+import { stop } from "../host/process.ts";
 import { type BenchDatabase, postgres, sqlite } from "./databases.ts";
 import { fill } from "./fill.ts";
 import { type Filled, measurePages } from "./pages.ts";
 import { measureStoring } from "./storing.ts";
 
 const SMALL = 1_000;
-/** Names, and whether they are streams. */
+/** Names, whether they are streams, and whether they are an upstream's. */
 const ANSWERS = [
-  ["whole, 600 characters", false],
-  ["streamed, 64 chunks", true],
+  ["a function's, whole, 600 characters", false, false],
+  ["a function's, streamed, 64 chunks", true, false],
+  ["an upstream's, whole, 450 characters", false, true],
+  ["an upstream's, streamed, 64 chunks", true, true],
 ] as const;
 
 const { values } = parseArgs({
@@ -56,10 +60,12 @@ const sections = values.sections.split(",");
 if (sections.includes("storing")) {
   console.log("\n| CPU of an outlet for 1,000 chat completions | `store: false` | `store: true`, SQLite | ratio |");
   console.log("| --- | --: | --: | --: |");
-  for (const [name, stream] of ANSWERS) {
-    const { stored, notStored, ratio } = await measureStoring(stream);
+  const upstream = await startUpstream(null);
+  for (const [name, stream, relayed] of ANSWERS) {
+    const { stored, notStored, ratio } = await measureStoring(stream, relayed ? upstream.origin : "");
     console.log(`| ${name} | ${notStored.toFixed(0)} ms | ${stored.toFixed(0)} ms | ${ratio.toFixed(2)} |`);
   }
+  await stop(upstream.child);
 }
 if (sections.includes("pages")) {
   const databases = values.databases.split(",");

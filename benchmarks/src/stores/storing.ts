@@ -11,6 +11,8 @@ import { median } from "../stats.ts";
 const ROUNDS = 5;
 const REQUESTS = 1_000;
 const CONNECTIONS = 16;
+/** An upstream's chunks come a millisecond apart: most of a stream's time is waiting, so more are open. */
+const PACED_CONNECTIONS = 64;
 
 export interface StoringCost {
   /** CPU milliseconds of the outlet's process for 1,000 requests. */
@@ -20,17 +22,21 @@ export interface StoringCost {
   readonly ratio: number;
 }
 
-/** What `store: true` costs an outlet's process on SQLite, beside the same requests with `store: false`. */
-export async function measureStoring(stream: boolean): Promise<StoringCost> {
+/**
+ * What `store: true` costs an outlet's process on SQLite, beside the same requests with `store: false`. The models are functions, or behind
+ * the upstream with this origin.
+ */
+export async function measureStoring(stream: boolean, upstreamOrigin = ""): Promise<StoringCost> {
+  const connections = stream && upstreamOrigin !== "" ? PACED_CONNECTIONS : CONNECTIONS;
   const folder = await mkdtemp(join(tmpdir(), "outlet-bench-"));
   const port = await freePort();
-  const env = { PORT: String(port), BENCH_FILE: join(folder, "outlet.db") };
+  const env = { PORT: String(port), BENCH_FILE: join(folder, "outlet.db"), UPSTREAM: upstreamOrigin };
   const target = startNode(pathOf("./storing-target.ts", import.meta.url), undefined, { env });
   try {
     await once(target, "message");
     const cpu = async (store: boolean) => {
       const before = await ask<NodeJS.CpuUsage>(target, {});
-      await closedLoop(port, CONNECTIONS, times(REQUESTS, request(store, stream)));
+      await closedLoop(port, connections, times(REQUESTS, request(store, stream)));
       const after = await ask<NodeJS.CpuUsage>(target, {});
       return (after.user + after.system - before.user - before.system) / 1000;
     };
@@ -55,7 +61,7 @@ export async function measureStoring(stream: boolean): Promise<StoringCost> {
 
 function request(store: boolean, stream: boolean): Buffer {
   const body = JSON.stringify({
-    ...JSON.parse(chatBody("plain")),
+    ...JSON.parse(chatBody(stream ? "paced" : "plain")),
     model: stream ? "streamer" : "bench",
     stream,
     store,

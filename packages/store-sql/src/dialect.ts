@@ -12,6 +12,11 @@ export interface SqlDialect {
     /** Function that gives the largest of its arguments. */
     readonly largest: "max" | "greatest";
   };
+  /**
+   * There is an `insert or ignore`, which passes over every row that cannot be inserted. A statement that never has to take half of
+   * itself back is spared a copy of each page before it writes to it.
+   */
+  readonly orIgnore: boolean;
   /** Makes a claim pass over rows that another claim is at. */
   readonly skipLocked: boolean;
   /** Lets one process at a time migrate: called first in the transaction that does. */

@@ -6,6 +6,9 @@ import { hash } from "node:crypto";
  * like another owner's, a text would have to be a second preimage.
  */
 const DIGEST_BYTES = 16;
+const POSITION_BYTES = 8;
+const MAX_KNOWN = 1_000;
+const MAX_KNOWN_LENGTH = 1_000;
 
 /** The list that a record is in: its collection, its owner, the position of its parent. */
 export interface List {
@@ -15,11 +18,12 @@ export interface List {
 }
 
 export function listDigest({ collection, owner, parent }: List): Uint8Array {
-  return digest(["list", collection, owner, Number(parent)]);
+  const parts = ["list", collection, owner, Number(parent)];
+  return parent === 0 ? knownDigest(parts) : besideSiblings(parent, digest(parts));
 }
 
 export function keyDigest({ collection, owner, parent }: List, id: string): Uint8Array {
-  return digest(["key", collection, owner, Number(parent), id]);
+  return besideSiblings(parent, digest(["key", collection, owner, Number(parent), id]));
 }
 
 /** One digest for each label. */
@@ -28,10 +32,39 @@ export function labelDigests(
   labels: Readonly<Record<string, string>>,
 ): Uint8Array[] {
   return Object.entries(labels).map(([name, value]) =>
-    digest(["label", collection, owner, Number(parent), name, value]),
+    knownDigest(["label", collection, owner, Number(parent), name, value]),
   );
 }
 
+/**
+ * What belongs to a parent stands in the index by the parent's position: the children of one parent on a few pages, those of the
+ * newest parents at the end. By their digests alone, each would be written to a page of its own.
+ */
+function besideSiblings(parent: number, digest: Uint8Array): Uint8Array {
+  if (parent === 0) return digest;
+  const place = Buffer.allocUnsafe(POSITION_BYTES + DIGEST_BYTES);
+  place.writeBigUInt64BE(BigInt(parent));
+  place.set(digest, POSITION_BYTES);
+  return place;
+}
+
+/** Those of lists and labels, the same few again and again: finding one costs a fraction of making it. */
+const known = new Map<string, Uint8Array>();
+
+function knownDigest(parts: readonly (string | number)[]): Uint8Array {
+  const text = JSON.stringify(parts);
+  const found = known.get(text);
+  if (found) return found;
+  const digest = digestOf(text);
+  if (known.size >= MAX_KNOWN) known.clear();
+  if (text.length <= MAX_KNOWN_LENGTH) known.set(text, digest);
+  return digest;
+}
+
 function digest(parts: readonly (string | number)[]): Uint8Array {
-  return hash("sha256", JSON.stringify(parts), "buffer").subarray(0, DIGEST_BYTES);
+  return digestOf(JSON.stringify(parts));
+}
+
+function digestOf(text: string): Uint8Array {
+  return hash("sha256", text, "buffer").subarray(0, DIGEST_BYTES);
 }

@@ -47,6 +47,7 @@ export function rowList({ collection, owner, parent }: Pick<ListQuery, "collecti
 export function rowChange(change: Change): RowChange {
   if ("insert" in change) {
     const { createdAt, dueAt = null, labels = {}, data } = change.insert;
+    if (!Number.isSafeInteger(createdAt)) throw new TypeError("A record's createdAt must be a whole number.");
     return { type: "insert", key: rowKey(change.insert), createdAt, dueAt, labels: { ...labels }, data: jsonOf(data) };
   }
   if ("replace" in change) {

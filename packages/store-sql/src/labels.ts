@@ -1,3 +1,4 @@
+import type { SqlDialect } from "./dialect.ts";
 import { type List, labelDigests } from "./digests.ts";
 import { prepared, preparedRows } from "./statement.ts";
 import type { Database, LabelsTable } from "./tables.ts";
@@ -13,10 +14,11 @@ export type Labels = ReturnType<typeof createLabels>;
 /** Rows of one statement. */
 const MAX_ROWS = 128;
 
-export function createLabels(database: Database) {
-  const insertRows = preparedRows<LabelsTable, unknown>(["key", "position"], (rows) =>
-    database.insertInto("outlet_labels").values(rows).returning("position"),
-  );
+export function createLabels(database: Database, { orIgnore }: Pick<SqlDialect, "orIgnore">) {
+  const insertRows = preparedRows<LabelsTable, unknown>(["key", "position"], (rows) => {
+    const insert = database.insertInto("outlet_labels").values(rows);
+    return orIgnore ? insert.orIgnore() : insert;
+  });
   const deleteRow = prepared((slot) =>
     database
       .deleteFrom("outlet_labels")

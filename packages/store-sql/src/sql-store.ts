@@ -33,9 +33,9 @@ export async function createSqlStore({ database, dialect, durable, close }: Open
   const records = createRecords(database);
   const list = createPages(database, dialect, records);
   const claim = createClaim(database, dialect);
-  const labels = createLabels(database);
+  const labels = createLabels(database, dialect);
   const sweeper = createSweeper(database, labels);
-  const inserts = createInserts(database, records, labels);
+  const inserts = createInserts(database, dialect, records, labels);
   const commit = groupWriter(database, dialect, inserts, createChanges(database, records, labels));
   const writes = groupCommit<readonly RowChange[], boolean>(
     (group) => patient(() => commit(group)),

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Changes } from "./changes.ts";
 import type { SqlDialect } from "./dialect.ts";
 import type { ChangeOf, RowChange } from "./encode.ts";
-import type { Inserts } from "./inserts.ts";
+import type { Fresh, Inserts } from "./inserts.ts";
 import type { Database } from "./tables.ts";
 
 type Write = readonly RowChange[];
@@ -17,20 +17,26 @@ export function groupWriter(database: Database, dialect: SqlDialect, insertAll: 
       const owners = new Set(group.flatMap((write) => write.map(({ key }) => key.owner)));
       await dialect.lockOwners(db, owners);
       const results: boolean[] = [];
-      // A single change is made or is not: there is nothing to take back, and neighbours may go together.
-      for (const writes of runsOf(group, (write) => (write.length === 1 ? runOf(write[0]) : null))) {
-        const [first] = writes;
-        if (first && first.length !== 1) results.push(await whole(db, first));
-        else results.push(...(await makeRun(db, writes.flat())));
-      }
+      for (const writes of runsOf(group, kindOf)) results.push(...(await makeWrites(db, writes)));
       return results;
     });
 
+  async function makeWrites(db: Database, writes: readonly Write[]): Promise<boolean[]> {
+    // A single change is made or is not: there is nothing to take back.
+    if (writes[0]?.length === 1) return makeRun(db, writes.flat(), new Map());
+    // Nearly always all can be made, and then all at once. If not, each has to show for itself.
+    if (writes.length > 1 && (await whole(db, parentsFirst(writes.flat())))) return writes.map(() => true);
+    const results: boolean[] = [];
+    for (const write of writes) results.push(await whole(db, write));
+    return results;
+  }
+
   async function whole(db: Database, write: Write): Promise<boolean> {
     if (write.length === 0) return true;
+    const fresh: Fresh = new Map();
     await sql`savepoint outlet_write`.execute(db);
     for (const run of runsOf(write, runOf)) {
-      if (!(await makeRun(db, run)).includes(false)) continue;
+      if (!(await makeRun(db, run, fresh)).includes(false)) continue;
       await sql`rollback to savepoint outlet_write`.execute(db);
       await sql`release savepoint outlet_write`.execute(db);
       return false;
@@ -40,9 +46,9 @@ export function groupWriter(database: Database, dialect: SqlDialect, insertAll: 
   }
 
   /** Makes changes of one run; inserts go in one statement. */
-  async function makeRun(db: Database, run: Write): Promise<boolean[]> {
+  async function makeRun(db: Database, run: Write, fresh: Fresh): Promise<boolean[]> {
     const inserts = run.filter((change): change is ChangeOf<"insert"> => change.type === "insert");
-    if (inserts.length > 0) return insertAll(db, inserts);
+    if (inserts.length > 0) return insertAll(db, inserts, fresh);
     const results: boolean[] = [];
     for (const change of run) {
       if (change.type === "replace") results.push(await changes.replace(db, change));
@@ -50,6 +56,20 @@ export function groupWriter(database: Database, dialect: SqlDialect, insertAll: 
     }
     return results;
   }
+}
+
+/** What a write goes together with: single changes of one kind, or writes that only insert, and parents before children. */
+function kindOf(write: Write): string | null {
+  if (write.length === 1) return runOf(write[0]);
+  const kinds = write.map(runOf);
+  const firstChild = kinds.indexOf("children");
+  const inOrder = firstChild === -1 || !kinds.includes("parents", firstChild);
+  return inOrder && !kinds.includes(null) ? "inserts" : null;
+}
+
+/** Each list keeps its order: the records of one are all parents, or all children. */
+function parentsFirst(inserts: Write): Write {
+  return [...inserts.filter(({ key }) => !key.parent), ...inserts.filter(({ key }) => key.parent)];
 }
 
 /** What a change goes together with: inserts of parents, or of children, whose parents have to be there before. */

@@ -16,6 +16,7 @@ export function postgresDialect(schema: string): SqlDialect {
       clustered: "",
       largest: "greatest",
     },
+    orIgnore: false,
     skipLocked: true,
     async beforeMigration(db) {
       await sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`.execute(db);

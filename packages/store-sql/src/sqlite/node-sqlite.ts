@@ -1,8 +1,8 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { CompiledQuery, type Dialect, SqliteDialect } from "kysely";
 
-/** Statements that are kept compiled; one for each shape of query, of which there are a few dozen. */
-const MAX_STATEMENTS = 256;
+/** Statements that are kept compiled: a few dozen, and those that insert so many rows at once, for each number of rows up to 128. */
+const MAX_STATEMENTS = 512;
 
 /** Kysely's own SQLite dialect on Node's own SQLite, whose transactions take the write lock at once. */
 export function nodeSqliteDialect(file: string, pragmas: readonly string[]): Dialect {

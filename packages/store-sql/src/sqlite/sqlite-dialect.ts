@@ -15,6 +15,7 @@ export const sqliteDialect: SqlDialect = {
     clustered: "without rowid",
     largest: "max",
   },
+  orIgnore: true,
   skipLocked: false,
   // A transaction has the whole file to itself from its start.
   beforeMigration: async () => {},

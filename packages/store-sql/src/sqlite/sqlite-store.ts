@@ -32,6 +32,8 @@ export async function createSqliteStore({ file, durability = "process" }: Sqlite
   const dialect = nodeSqliteDialect(file ?? ":memory:", [
     `busy_timeout = ${BLOCKING_MS}`,
     "journal_mode = wal",
+    // What a savepoint keeps to go back to, which is a group of writes at most, goes to a file otherwise, and most writes have one.
+    "temp_store = memory",
     `synchronous = ${durability === "power" ? "full" : "normal"}`,
   ]);
   const database = new Kysely<Tables>({ dialect });

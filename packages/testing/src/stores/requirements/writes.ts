@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { StoreRequirement } from "../store-requirement.ts";
-import { idsOf, insert, insertThings, listIds, thing, things } from "../things.ts";
+import { idsOf, insert, insertThings, listIds, part, thing, things } from "../things.ts";
 
 export const writeRequirements: readonly StoreRequirement[] = [
   {
@@ -138,6 +138,31 @@ export const writeRequirements: readonly StoreRequirement[] = [
         assert.equal(ok, i % 3 !== 0);
         assert.equal((await store.get(thing(`n${i}`))) !== null, ok);
       }
+    },
+  },
+  {
+    id: "store.write.families",
+    title:
+      "Writes under way together that insert parents with their children are each whole, and none the worse for one that fails.",
+    async run({ store }) {
+      await store.write([insert(thing("taken")), insert(part("taken", "p1"))]);
+      const family = (id: string) => [insert(thing(id)), insert(part(id, "p1")), insert(part(id, "p2"))];
+      const results = await Promise.all([
+        store.write(family("t1")),
+        store.write(family("taken")),
+        store.write(family("t2")),
+        store.write([insert(thing("t3")), insert(part("nobody", "p1"))]),
+        store.write([insert(part("taken", "p2")), insert(part("taken", "p3"))]),
+        store.write(family("t4")),
+      ]);
+      assert.deepEqual(results, [true, false, true, false, true, true]);
+      const early = await Promise.all([store.write(family("t5")), store.write(family("early").reverse())]);
+      assert.deepEqual(early, [true, false]);
+      assert.deepEqual(await listIds(store, things), ["taken", "t1", "t2", "t4", "t5"]);
+      const parts = { ...things, collection: "thing.part" };
+      assert.deepEqual(await listIds(store, { ...parts, parent: "taken" }), ["p1", "p2", "p3"]);
+      for (const parent of ["t1", "t2", "t4"])
+        assert.deepEqual(await listIds(store, { ...parts, parent }), ["p1", "p2"]);
     },
   },
   {
