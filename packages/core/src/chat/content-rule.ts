@@ -40,7 +40,7 @@ export function contentProblem({ schema, strict }: ContentRule, text: string): s
 }
 
 /** What a client is told of an answer that is not what it asked for. */
-export function contentFailure(rule: ContentRule, problem: string): string {
+function contentFailure(rule: ContentRule, problem: string): string {
   if (!rule.strict) return "The model's answer is not the JSON that response_format asked for.";
   return `The model's answer does not match the schema of response_format: ${problem}.`;
 }
