@@ -31,6 +31,31 @@ const WRONG: readonly [more: Record<string, unknown>, param: string, code?: stri
   [{ conversation: "conv_1", previous_response_id: "resp_1" }, "previous_response_id", "mutually_exclusive_parameters"],
 ];
 
+const openObject = { type: "object", properties: { x: { type: "string" } }, required: ["x"] };
+const strictFunction = { type: "function", name: "f", strict: true };
+
+/** Formats and tools that cannot be honoured. */
+const FORMATS: readonly [more: Record<string, unknown>, expected: Omit<ExpectedError, "status">][] = [
+  [{ text: { format: { type: "json_object" } } }, { param: "input", message: /must contain the word 'json'/ }],
+  [
+    { text: { format: { type: "json_schema", name: "n", strict: true, schema: openObject } } },
+    { param: "text.format.schema", code: "invalid_json_schema", message: /Invalid schema for response_format 'n'/ },
+  ],
+  [
+    { tools: [{ ...strictFunction, parameters: openObject }] },
+    { param: "tools[0].parameters", code: "invalid_function_parameters", message: /Invalid schema for function 'f'/ },
+  ],
+  [
+    {
+      tools: [
+        { ...strictFunction, strict: false },
+        { type: "custom", name: "f" },
+      ],
+    },
+    { param: "tools[1].name", message: /unique/ },
+  ],
+];
+
 /** What only a model with Responses of its own can do. */
 const UNSUPPORTED: readonly [more: Record<string, unknown>, param: string][] = [
   [{ tools: [{ type: "web_search" }] }, "tools[0].type"],
@@ -45,6 +70,17 @@ const UNSUPPORTED: readonly [more: Record<string, unknown>, param: string][] = [
 ];
 
 export const responsesRefusalsRequirements: readonly Requirement[] = [
+  {
+    id: "responses.refusals.formats",
+    title: "Schemas that `strict` does not allow, `json_object` that is not talked of and tools of one name are 400s.",
+    reference: PAGES.responses,
+    operations,
+    async run(context) {
+      for (const [more, expected] of FORMATS) {
+        await refused(context, { path: RESPONSES, body: responseBody(more) }, { status: 400, ...expected });
+      }
+    },
+  },
   {
     id: "responses.refusals",
     title: "What is missing, unknown, of a wrong type or out of its range is a 400 that names it by its path.",

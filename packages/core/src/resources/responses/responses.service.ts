@@ -12,6 +12,7 @@ import { answerByEngine } from "./by-engine/answer.ts";
 import { answerOverChat } from "./over-chat/answer.ts";
 import { type Draft, draftResponse } from "./responses.draft.ts";
 import { createEventWriter, errorEvent, type ResponseEvent } from "./responses.events.ts";
+import { refuseFormats } from "./responses.formats.ts";
 import { responseFailure, responseWith } from "./responses.object.ts";
 import { refuseContradictions, refuseOrphans, refuseUnsupported } from "./responses.refuse.ts";
 import type { InputItemsQuery, ResponseQuery, ResponseRequest } from "./responses.schema.ts";
@@ -28,6 +29,7 @@ export async function createResponse(call: Call<ResponseRequest>): Promise<Reply
   if (!respond) refuseUnsupported(request);
   const draft = await draftResponse({ ...call, body: request }, target);
   refuseOrphans(draft.context);
+  if (!respond) refuseFormats(request, draft.context);
 
   const answer = respond ? answerByEngine(call, respond, target, draft) : answerOverChat(call, target, draft);
   const events = endingStored(call, draft, answer);
