@@ -27,6 +27,9 @@ export interface Call<Body = unknown, Query = unknown> {
   readonly receipt: Receipt;
 }
 
+/** What asking a model takes of a call: all but the request, which is over where the work goes on in the background. */
+export type ModelCall = Pick<Call, "operation" | "principal" | "context" | "services" | "receipt">;
+
 /** What operations may use; made once per outlet. */
 export interface Services {
   readonly models: ModelRegistry;

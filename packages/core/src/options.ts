@@ -1,6 +1,7 @@
 import type { AccessOptions } from "./access/access.ts";
 import type { SettledCall } from "./call.ts";
 import type { Logger } from "./engine/engine.ts";
+import type { JobsOptions } from "./jobs/job.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { McpConnector } from "./mcp/mcp-connector.ts";
 import type { ModelMap } from "./models/model-entry.ts";
@@ -12,7 +13,8 @@ export interface OutletOptions extends AccessOptions {
   /** What answers for which model id; `"*"` answers for all others. */
   models: ModelMap;
   /**
-   * Told of every call exactly once, when it has ended: who, what, how it went, what it consumed.
+   * Told of every call exactly once, when it has ended: who, what, how it went, what it consumed. A response in the background
+   * is told of as a call that consumed nothing, and under the same `requestId` again for each time that its model was asked.
    * What it throws is logged and otherwise ignored.
    */
   onSettle?: (call: SettledCall) => void;
@@ -23,6 +25,11 @@ export interface OutletOptions extends AccessOptions {
    * The outlet closes it.
    */
   store?: Store;
+  /**
+   * How many responses in the background this process works on at a time, and how soon it notices and repeats what failed or was left;
+   * default: 16, and the times that `JobsOptions` names. https://platform.openai.com/docs/guides/background
+   */
+  jobs?: JobsOptions;
   /**
    * Fetches images that clients name by URL, for engines that need bytes (`images: "bytes"`); no other engine's are fetched.
    * Default: `createImageFetcher()`, which connects to public addresses only and works on Node, Bun and Deno. On Workers

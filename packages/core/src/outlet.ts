@@ -4,6 +4,7 @@ import type { Principal } from "./access/principal.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
 import { createRouter, type Route } from "./http/router.ts";
 import { fetchHandler } from "./http/web.ts";
+import { createJobs } from "./jobs/jobs.ts";
 import { approximateTokenizer } from "./ledger/tokenizer.ts";
 import { createModelRegistry } from "./models/registry.ts";
 import { checkModeration } from "./moderation/moderation.options.ts";
@@ -11,8 +12,11 @@ import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import type { OutletOptions } from "./options.ts";
 import { operationPath } from "./pipeline/match.ts";
+import { createTell } from "./pipeline/settle.ts";
 import { createPipeline } from "./pipeline.ts";
 import { createImageFetcher } from "./remote/image-fetcher.ts";
+import { backgroundResponses } from "./resources/responses/background/job.ts";
+import { createResponseOperation } from "./resources/responses/responses.operation.ts";
 import { guardedStore } from "./store/guarded-store.ts";
 import { createMemoryStore } from "./store/memory-store.ts";
 
@@ -46,7 +50,10 @@ export interface Outlet {
   readonly handles: (path: string) => boolean;
   /** The operations this outlet answers, in the API reference's order. */
   readonly operations: readonly Operation[];
-  /** Lets requests under way finish for `graceMs` (default 10,000), cancels the rest, and closes the engines and the store. */
+  /**
+   * Lets requests under way finish for `graceMs` (default 10,000), cancels the rest, hands back work in the background, and
+   * closes the engines and the store.
+   */
   readonly close: (options?: { graceMs?: number }) => Promise<void>;
 }
 
@@ -57,20 +64,18 @@ export interface Outlet {
 export function createOutlet(options: OutletOptions): Outlet {
   const models = createModelRegistry(options.models);
   const logger = options.logger ?? consoleLogger;
-  const store = guardedStore(options.store ?? createMemoryStore());
+  const kept = guardedStore(options.store ?? createMemoryStore());
+  const jobs = createJobs({ store: kept, logger, options: options.jobs });
+  const { store } = jobs;
   const { tokenizer = approximateTokenizer, fetchImage = createImageFetcher() } = options;
   checkModeration(options.moderation, models);
   const { moderation = null, mcp } = options;
   const services = { models, logger, store, tokenizer, fetchImage, moderation, mcp };
   const router = createRouter<Operation & Route>(operations);
   const authenticate = createAuthenticate(options);
-  const pipeline = createPipeline({
-    router,
-    services,
-    authenticate,
-    onSettle: options.onSettle,
-    maxBodyBytes: options.maxBodyBytes,
-  });
+  const tell = createTell(logger, options.onSettle);
+  const pipeline = createPipeline({ router, services, authenticate, tell, maxBodyBytes: options.maxBodyBytes });
+  jobs.start({ response: backgroundResponses({ operation: createResponseOperation, services, tell }) });
   return {
     handle: (exchange) => pipeline.handle(exchange),
     refuse: pipeline.refuse,
@@ -81,6 +86,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     operations,
     async close({ graceMs = 10_000 } = {}) {
       await pipeline.close(graceMs);
+      await jobs.close();
       await Promise.all([...models.engines].map((engine) => engine.close?.()));
       await options.mcp?.close?.();
       await store.close?.();

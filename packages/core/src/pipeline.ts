@@ -1,6 +1,6 @@
 import type { Authenticate } from "./access/access.ts";
 import { isPromise } from "./awaitable.ts";
-import type { Call, Services, SettledCall } from "./call.ts";
+import type { Call, Services } from "./call.ts";
 import { unavailable } from "./errors/catalogue.ts";
 import { toApiError } from "./errors/to-api-error.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
@@ -12,13 +12,14 @@ import { parseBody } from "./pipeline/parse.ts";
 import { parseQuery } from "./pipeline/query.ts";
 import { errorReply, withStandardHeaders } from "./pipeline/reply.ts";
 import { createRoster } from "./pipeline/roster.ts";
-import { createSettle, type Progress } from "./pipeline/settle.ts";
+import { createSettle, type Progress, type Tell } from "./pipeline/settle.ts";
 
 export interface PipelineOptions {
   readonly router: Router<Operation>;
   readonly authenticate: Authenticate;
   readonly services: Services;
-  readonly onSettle: ((call: SettledCall) => void) | undefined;
+  /** Told of every call that has ended. */
+  readonly tell: Tell;
   readonly maxBodyBytes: number | undefined;
 }
 
@@ -38,7 +39,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let closing = false;
   let idle: () => void = () => {};
 
-  const settle = createSettle(services.logger, options.onSettle, (progress) => {
+  const settle = createSettle(options.tell, (progress) => {
     underWay.remove(progress);
     if (underWay.items.length === 0) idle();
   });

@@ -39,6 +39,7 @@ const REFERENCE = "https://platform.openai.com/docs/api-reference";
 /** Pages that requirements cite. */
 export const PAGES = {
   authentication: `${REFERENCE}/authentication`,
+  background: "https://platform.openai.com/docs/guides/background",
   chat: `${REFERENCE}/chat/create`,
   chatObject: `${REFERENCE}/chat/object`,
   chatDelete: `${REFERENCE}/chat/delete`,

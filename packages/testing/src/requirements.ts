@@ -26,6 +26,7 @@ import { modelsRequirements } from "./requirements/models.ts";
 import { moderationsRequirements } from "./requirements/moderations.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
 import { responsesRequirements } from "./requirements/responses.ts";
+import { responsesBackgroundRequirements } from "./requirements/responses-background.ts";
 import { responsesInputRequirements } from "./requirements/responses-input.ts";
 import { responsesMcpRequirements } from "./requirements/responses-mcp.ts";
 import { responsesRefusalsRequirements } from "./requirements/responses-refusals.ts";
@@ -45,6 +46,7 @@ export const requirements: readonly Requirement[] = [
   ...responsesRefusalsRequirements,
   ...responsesStreamRequirements,
   ...responsesStateRequirements,
+  ...responsesBackgroundRequirements,
   ...responsesUpstreamRequirements,
   ...responsesMcpRequirements,
   ...chatRequirements,

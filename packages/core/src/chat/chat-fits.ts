@@ -1,4 +1,3 @@
-import type { Call } from "../call.ts";
 import { countChatText } from "../ledger/count-chat.ts";
 import type { Tokenizer } from "../ledger/tokenizer.ts";
 import { assertFits } from "../models/context-window.ts";
@@ -6,7 +5,11 @@ import type { ResolvedModel } from "../models/registry.ts";
 import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
 
 /** @throws ApiError 400 `context_length_exceeded` for a chat that the model has no room for */
-export function assertChatFits(call: Call, target: ResolvedModel, request: ChatCompletionRequest): void {
+export function assertChatFits(
+  call: Parameters<typeof assertFits>[0],
+  target: ResolvedModel,
+  request: ChatCompletionRequest,
+): void {
   const { messages, tools } = request;
   const count = (tokenizer: Tokenizer) => countChatText({ messages, tools }, tokenizer);
   assertFits(call, target, { prompt: "messages", count, output: outputAsked(request) });

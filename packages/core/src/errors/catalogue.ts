@@ -138,6 +138,12 @@ export function serverError(cause?: unknown): ApiError {
   });
 }
 
+/** 500: what was to be done outlived every process that began it. */
+export function cutShort(): ApiError {
+  const message = "Every attempt at this was cut short: the server stopped while it was at work.";
+  return new ApiError({ status: 500, type: "server_error", message });
+}
+
 /** 502: the engine broke its promise: garbage, a reset, an end without an ending. */
 export function engineFailed(message: string, cause?: unknown): ApiError {
   return new ApiError({ status: 502, type: "server_error", code: "engine_error", message, cause });

@@ -51,6 +51,12 @@ export interface JobsOptions {
    * often. Clocks of processes that share a store must agree much better than this. Default: 30,000.
    */
   leaseMs?: number;
+  /**
+   * For runtimes that stop whatever is under way when a request is over: is given the work on a job that a request has enqueued. On
+   * Cloudflare Workers, `waitUntil` of `cloudflare:workers`. Jobs that were left are then looked for when the next one is enqueued,
+   * not before and not by the clock. Default: the process goes on by itself.
+   */
+  waitUntil?: (work: Promise<unknown>) => void;
   /** Milliseconds before a failed attempt is followed by the second, doubling for each further one up to a minute. Default: 1,000. */
   retryMs?: number;
 }

@@ -18,7 +18,12 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
-const DEFAULTS: Required<JobsOptions> = { concurrency: 16, pollMs: 1_000, leaseMs: 30_000, retryMs: 1_000 };
+const DEFAULTS: Required<Omit<JobsOptions, "waitUntil">> = {
+  concurrency: 16,
+  pollMs: 1_000,
+  leaseMs: 30_000,
+  retryMs: 1_000,
+};
 
 export function createJobs({
   store,
@@ -27,7 +32,7 @@ export function createJobs({
 }: {
   store: Store;
   logger: Logger;
-  options?: JobsOptions;
+  options?: JobsOptions | undefined;
 }): Jobs {
   const settings = { ...DEFAULTS, ...options };
   const workers = new Map<string, Worker>();
@@ -62,6 +67,8 @@ export function createJobs({
       const look = () => {
         for (const worker of workers.values()) worker.look();
       };
+      // Where all work belongs to a request, there is none yet.
+      if (settings.waitUntil) return;
       look();
       // A store that nobody else writes to has no work that this process has not heard of.
       if (store.durable && workers.size > 0) poll = unrefed(setInterval(look, settings.pollMs));

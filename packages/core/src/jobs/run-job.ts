@@ -1,5 +1,6 @@
 import type { Logger } from "../engine/engine.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { cutShort } from "../errors/catalogue.ts";
 import type { StoredRecord } from "../store/store.ts";
 import type { Job, JobEnding, JobKind } from "./job.ts";
 import { dataOf } from "./job-record.ts";
@@ -39,7 +40,7 @@ async function begin(attempt: Attempt): Promise<void> {
   const maxAttempts = work.maxAttempts ?? DEFAULT_MAX_ATTEMPTS;
   if (attempts >= maxAttempts) {
     const job = { id, owner, payload, attempt: attempts };
-    return fail(attempt, job, new Error("Every attempt at it was cut short."));
+    return fail(attempt, job, cutShort());
   }
   const job: Job = { id, owner, payload, attempt: attempts + 1, signal: lease.signal };
   // Counted before it begins: a job that takes its process down must not do so forever.

@@ -22,7 +22,7 @@ export interface WorkerContext {
   readonly store: Store;
   readonly kind: string;
   readonly work: JobKind;
-  readonly options: Required<JobsOptions>;
+  readonly options: Required<Omit<JobsOptions, "waitUntil">> & Pick<JobsOptions, "waitUntil">;
   readonly logger: Logger;
   /** Shared by the workers of all kinds. */
   readonly slots: Slots;
@@ -39,7 +39,7 @@ export interface Slots {
 const MAX_PATIENCE_MS = 30_000;
 
 export function createWorker({ store, kind, work, options, logger, slots }: WorkerContext): Worker {
-  const { leaseMs, pollMs, retryMs } = options;
+  const { leaseMs, pollMs, retryMs, waitUntil } = options;
   const alarm = createAlarm(look);
   const underWay = new Map<StoredRecord, { lease: Lease; done: Promise<void> }>();
   let claiming: Promise<void> = Promise.resolve();
@@ -50,7 +50,9 @@ export function createWorker({ store, kind, work, options, logger, slots }: Work
 
   function look(): void {
     again = true;
-    if (!closed && !isClaiming) claiming = claim();
+    if (closed || isClaiming) return;
+    claiming = claim();
+    waitUntil?.(claiming);
   }
 
   async function claim(): Promise<void> {
@@ -94,6 +96,7 @@ export function createWorker({ store, kind, work, options, logger, slots }: Work
       slots.give();
     });
     underWay.set(record, { lease, done });
+    waitUntil?.(done);
     // In case this process loses it, and nobody else is there to take it.
     if (record.dueAt !== null) alarm.set(record.dueAt);
   }

@@ -17,7 +17,11 @@ export interface Asked {
  * has more tokens than bytes.
  * @throws ApiError 400 `context_length_exceeded`
  */
-export function assertFits({ rawBody, services }: Call, target: ResolvedModel, { prompt, count, output }: Asked): void {
+export function assertFits(
+  { rawBody, services }: Pick<Call, "services"> & Partial<Pick<Call, "rawBody">>,
+  target: ResolvedModel,
+  { prompt, count, output }: Asked,
+): void {
   const { contextWindow, maxOutputTokens } = target;
   const outputTokens = output?.tokens ?? 0;
   if (output && maxOutputTokens !== null && outputTokens > maxOutputTokens) {

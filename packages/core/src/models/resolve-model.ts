@@ -7,7 +7,10 @@ import type { ResolvedModel } from "./registry.ts";
  * whether that one is about to go.
  * @throws ApiError 404 `model_not_found`
  */
-export function resolveModel({ services, principal, receipt }: Call, id: string): ResolvedModel {
+export function resolveModel(
+  { services, principal, receipt }: Pick<Call, "services" | "principal" | "receipt">,
+  id: string,
+): ResolvedModel {
   receipt.model = id;
   const target = services.models.resolve(id, principal);
   receipt.snapshot = target.snapshot;

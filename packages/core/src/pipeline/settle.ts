@@ -17,17 +17,21 @@ export interface Progress extends Listed {
   principal: Principal | null;
 }
 
+/** What a settled call is told from. */
+export type Ended = Pick<Progress, "requestId" | "arrival" | "receipt" | "principal"> & {
+  readonly operation: { readonly id: string } | null;
+  /** Whether whoever waited for it has gone. */
+  readonly cancellation: { readonly aborted: boolean };
+};
+
+/** Tells of a call that has ended. Never throws. */
+export type Tell = (call: Ended, status: number) => void;
+
 export type Settle = (progress: Progress, reply: Reply) => Reply;
 
-/** Ends every call in one place, once: when the reply is made, or for a stream when its last byte is out. */
-export function createSettle(
-  logger: Logger,
-  onSettle: ((call: SettledCall) => void) | undefined,
-  onEnd: (progress: Progress) => void,
-): Settle {
-  const end = (progress: Progress, status: number) => {
-    onEnd(progress);
-    const call = settledCall(progress, status);
+export function createTell(logger: Logger, onSettle: ((call: SettledCall) => void) | undefined): Tell {
+  return (ended, status) => {
+    const call = settledCall(ended, status);
     try {
       if (call.outcome === "failed" && !isRefusal(call.error)) {
         logger.error({ requestId: call.requestId, operation: call.operationId, err: call.error }, "request failed");
@@ -41,6 +45,15 @@ export function createSettle(
     } catch (err) {
       logger.error({ requestId: call.requestId, err }, "onSettle threw");
     }
+  };
+}
+
+/** Ends every call in one place, once: when the reply is made, or for a stream when its last byte is out. */
+export function createSettle(tell: Tell, onEnd: (progress: Progress) => void): Settle {
+  const end = (progress: Progress, status: number) => {
+    onEnd(progress);
+    const { requestId, arrival, receipt, principal, operation, exchange } = progress;
+    tell({ requestId, arrival, receipt, principal, operation, cancellation: exchange.cancellation }, status);
   };
 
   return (progress, reply) => {
@@ -58,10 +71,10 @@ function isRefusal(error: unknown): boolean {
 }
 
 function settledCall(
-  { requestId, arrival, exchange, receipt, operation, principal }: Progress,
+  { requestId, arrival, cancellation, receipt, operation, principal }: Ended,
   status: number,
 ): SettledCall {
-  const { aborted } = exchange.cancellation;
+  const { aborted } = cancellation;
   const { deprecation } = receipt;
   const failed = receipt.error !== undefined;
   return {

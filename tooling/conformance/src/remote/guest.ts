@@ -23,10 +23,11 @@ import {
 } from "./wire.ts";
 
 /**
- * The app that a foreign runtime serves: an ordinary mount of the outlet, whose models ask the test process. `later` is
+ * The app that a foreign runtime serves: an ordinary mount of the outlet, whose models ask the test process. `waitUntil` is
  * told of work that goes on after a reply.
  */
-export function remoteApp(setup: Setup, later: (work: Promise<unknown>) => void = () => {}): Hono {
+export function remoteApp(setup: Setup, waitUntil?: (work: Promise<unknown>) => void): Hono {
+  const later = waitUntil ?? (() => {});
   const post = (path: string, body: unknown, signal?: AbortSignal) =>
     fetch(setup.control + path, { method: "POST", body: JSON.stringify(body), ...(signal && { signal }) });
 
@@ -52,6 +53,7 @@ export function remoteApp(setup: Setup, later: (work: Promise<unknown>) => void 
       return decodeBytes(image) as Uint8Array;
     },
     mcp: remoteMcp(post),
+    ...(waitUntil && { jobs: { waitUntil } }),
     onSettle(call) {
       later(post("/settled", { ...call, error: call.error === null ? null : String(call.error) }));
     },

@@ -64,12 +64,24 @@ export async function readContext(
   request: Referring,
   responseId: string,
 ): Promise<RequestContext> {
+  const former = await readBefore(call, request);
+  const input = await completeInput(call, request.input ?? [], responseId, former.before);
+  return { ...former, input };
+}
+
+/**
+ * What a request goes on from.
+ * @throws ApiError 400 or 404 when it is not there
+ */
+export async function readBefore(
+  call: Pick<Call, "principal" | "services">,
+  request: Referring,
+): Promise<Omit<RequestContext, "input">> {
   const conversation = conversationId(request.conversation);
   const { items: before, chain } = request.previous_response_id
     ? await loadChain(call, request.previous_response_id)
     : { items: conversation === null ? [] : await readConversation(call, conversation), chain: [] };
-  const input = await completeInput(call, request.input ?? [], responseId, before);
-  return { before, input, chain, conversation };
+  return { before, chain, conversation };
 }
 
 async function readConversation({ principal, services }: Pick<Call, "principal" | "services">, id: string) {

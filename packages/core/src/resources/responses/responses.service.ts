@@ -1,15 +1,17 @@
 import type { Call } from "../../call.ts";
 import type { Batch } from "../../engine/pieces.ts";
 import { respondOf } from "../../engine/respond-over-forward.ts";
-import { invalidRequest, unsupportedParameter } from "../../errors/catalogue.ts";
+import { invalidRequest } from "../../errors/catalogue.ts";
 import { toApiError } from "../../errors/to-api-error.ts";
 import type { Reply } from "../../http/exchange.ts";
 import { itemWith } from "../../items/include.ts";
 import { resolveModel } from "../../models/resolve-model.ts";
 import { pageOf } from "../../pipeline/page.ts";
 import { eventStreamReply, jsonReply } from "../../pipeline/reply.ts";
-import { answerByEngine } from "./by-engine/answer.ts";
-import { answerOverChat } from "./over-chat/answer.ts";
+import { cancelBackgroundResponse } from "./background/cancel.ts";
+import { enqueueResponse } from "./background/enqueue.ts";
+import { refuseBackground } from "./background/refuse.ts";
+import { answer } from "./responses.answer.ts";
 import { type Draft, draftResponse } from "./responses.draft.ts";
 import { createEventWriter, errorEvent, type ResponseEvent } from "./responses.events.ts";
 import { refuseFormats } from "./responses.formats.ts";
@@ -25,14 +27,17 @@ export async function createResponse(call: Call<ResponseRequest>): Promise<Reply
   refuseContradictions(request);
   const target = resolveModel(call, request.model);
   const respond = respondOf(target.engine);
-  if (request.background) throw unsupportedParameter("background", request.model);
+  if (request.background) refuseBackground(request);
   if (!respond) refuseUnsupported(request);
   const draft = await draftResponse({ ...call, body: request }, target);
   refuseOrphans(draft.context);
   if (!respond) refuseFormats(request, draft.context);
 
-  const answer = respond ? answerByEngine(call, respond, target, draft) : answerOverChat(call, target, draft);
-  const events = endingStored(call, draft, answer);
+  if (request.background) {
+    await enqueueResponse(call, draft);
+    return jsonReply(shown(draft));
+  }
+  const events = endingStored(call, draft, answer(call, target, draft));
   if (request.stream) {
     const writer = createEventWriter({ obfuscate: request.stream_options?.include_obfuscation !== false });
     return eventStreamReply(call, tellingFailure(call, draft, events), writer.write, (error) =>
@@ -97,18 +102,17 @@ function shown({ request, response }: Draft): ResponseObject {
 export async function getResponse(call: Call<unknown, ResponseQuery>): Promise<Reply> {
   const { response } = await loadResponse(call, idOf(call));
   if (call.query.stream) {
-    throw invalidRequest("A response can only be streamed again when it was created with 'background'.", "stream");
+    throw invalidRequest("Responses cannot be streamed again; retrieve them without 'stream'.", "stream");
   }
   return jsonReply(responseWith(response, call.query.include));
 }
 
 /**
- * Only work in the background can be cancelled.
+ * Only work in the background can be cancelled; what is over stays as it is.
  * https://platform.openai.com/docs/api-reference/responses/cancel
  */
 export async function cancelResponse(call: Call): Promise<Reply> {
-  await loadResponse(call, idOf(call));
-  throw invalidRequest("Cannot cancel a synchronous response.");
+  return jsonReply(responseWith(await cancelBackgroundResponse(call, idOf(call))));
 }
 
 /** https://platform.openai.com/docs/api-reference/responses/input-items */

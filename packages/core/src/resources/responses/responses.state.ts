@@ -2,12 +2,16 @@ import type { Call } from "../../call.ts";
 import { appendItems, conversationKey, findConversation } from "../../conversations/conversation.record.ts";
 import { invalidRequest, itemNotFound, responseNotFound, unavailable } from "../../errors/catalogue.ts";
 import type { Item } from "../../items/item.types.ts";
+import { cancelJob } from "../../jobs/job-record.ts";
 import { ownerOf } from "../../store/owner.ts";
 import type { Change, RecordKey } from "../../store/store.ts";
 import { responseOfItem } from "./responses.ids.ts";
+import type { ResponseRequest } from "./responses.schema.ts";
 import type { ResponseObject } from "./responses.types.ts";
 
 const COLLECTION = "response";
+/** The kind of the jobs that make responses in the background; each has its response's id. */
+export const RESPONSE_JOB = "response";
 
 /** Responses that one may follow on from; the oldest are not forgotten, longer conversations are refused. */
 const MAX_CHAIN = 1000;
@@ -23,37 +27,46 @@ export interface StoredResponse {
   input: Item[];
   /** Ids of the responses it follows on from, the first one first. */
   chain: string[];
+  /** Of a response in the background that is not over: what was asked, but for its input. */
+  request?: ResponseRequest & { model: string };
 }
 
 export type Caller = Pick<Call, "principal" | "services">;
 
+export function responseKey(owner: string, id: string): RecordKey {
+  return { collection: COLLECTION, owner, id };
+}
+
 function keyOf({ principal }: Caller, id: string): RecordKey {
-  return { collection: COLLECTION, owner: ownerOf(principal), id };
+  return responseKey(ownerOf(principal), id);
 }
 
 /**
  * Keeps a response that is over, and adds what was said to its conversation: both or neither.
  * @throws ApiError 404 when the conversation was deleted while the model was at work
  */
-export async function saveResponse(
-  caller: Caller,
-  { response, input, chain, conversation, before }: Kept,
-): Promise<void> {
-  const { id, created_at, output, status } = response;
+export async function saveResponse(caller: Caller, kept: Kept): Promise<void> {
+  const { response, input, chain, conversation } = kept;
+  const { id, created_at } = response;
   const changes: Change[] = [];
   if (response.store) {
     const data: StoredResponse = { response, input, chain };
     changes.push({ insert: { ...keyOf(caller, id), createdAt: created_at, data } });
   }
-  if (conversation !== null && status !== "failed") {
-    const known = new Set(before.map((item) => item.id));
-    const said = [...input.filter((item) => !known.has(item.id)), ...output];
-    changes.push(...appendItems(ownerOf(caller.principal), conversation, said, created_at));
+  if (conversation !== null) {
+    changes.push(...appendItems(ownerOf(caller.principal), conversation, saidIn(kept), created_at));
   }
   if (changes.length === 0 || (await caller.services.store.write(changes))) return;
   if (conversation === null) throw unavailable("The response could not be stored. Try again.");
   await findConversation(caller.services.store, conversationKey(ownerOf(caller.principal), conversation));
   throw unavailable("The conversation could not be added to. Try again.");
+}
+
+/** What a response that is over adds to its conversation. */
+export function saidIn({ response, input, before }: Kept): Item[] {
+  if (response.status === "failed") return [];
+  const known = new Set(before.map((item) => item.id));
+  return [...input.filter((item) => !known.has(item.id)), ...response.output];
 }
 
 /** What is known of a response when it is over. */
@@ -76,8 +89,10 @@ export async function loadResponse(caller: Caller, id: string): Promise<StoredRe
 
 /** @throws ApiError 404 */
 export async function deleteStoredResponse(caller: Caller, id: string): Promise<void> {
-  await loadResponse(caller, id);
-  await caller.services.store.write([{ delete: keyOf(caller, id) }]);
+  const { response } = await loadResponse(caller, id);
+  const key = keyOf(caller, id);
+  const work = response.background ? [cancelJob(RESPONSE_JOB, key)] : [];
+  await caller.services.store.write([{ delete: key }, ...work]);
 }
 
 /** What a response was asked about, oldest first: all that it followed on from, and what its request added. */

@@ -1,4 +1,4 @@
-import type { Call } from "../../../call.ts";
+import type { ModelCall } from "../../../call.ts";
 import type { EngineContext } from "../../../engine/engine.ts";
 import type { Batch } from "../../../engine/pieces.ts";
 import type { respondOf } from "../../../engine/respond-over-forward.ts";
@@ -41,7 +41,7 @@ const ITS_OWN = [
 
 /** Asks an engine that has Responses of its own; its events are told on under the outlet's ids. */
 export async function* answerByEngine(
-  call: Call,
+  call: ModelCall,
   respond: Respond,
   { engineModel }: ResolvedModel,
   draft: Draft,

@@ -1,4 +1,4 @@
-import type { Call } from "../../../call.ts";
+import type { ModelCall } from "../../../call.ts";
 import { askChat } from "../../../chat/ask-chat.ts";
 import { assertChatFits } from "../../../chat/chat-fits.ts";
 import type { AnswerPiece } from "../../../chat/chat-pieces.ts";
@@ -26,7 +26,7 @@ import { inTerms, termOf } from "./terms.ts";
  * final one leaves the draft's response as it ends.
  */
 export async function* answerOverChat(
-  call: Call,
+  call: ModelCall,
   target: ResolvedModel,
   draft: Draft,
 ): AsyncGenerator<Batch<ResponseEvent>> {
@@ -39,7 +39,7 @@ export async function* answerOverChat(
 }
 
 async function* converse(
-  call: Call,
+  call: ModelCall,
   target: ResolvedModel,
   draft: Draft,
   remote: RemoteTools | null,
@@ -131,7 +131,7 @@ function end(response: ResponseObject, reason: ChatFinishReason): void {
 
 /** The chat's pieces; what is told of the asking is in this API's terms. */
 async function* pieces(
-  call: Call,
+  call: ModelCall,
   target: ResolvedModel,
   draft: Draft,
   context: readonly Item[],
@@ -141,7 +141,8 @@ async function* pieces(
   const asking = { ...receipt, usage: null, emulated: new Set<string>(), complete: false };
   const request = chatRequest(draft.request, context, placesOf(draft, receipt.emulated), turn);
   try {
-    assertChatFits(call, target, request);
+    // What was said before counts too, so the size of the request tells nothing.
+    assertChatFits({ services: call.services }, target, request);
     for await (const batch of askChat(request, target, {
       operation,
       context: call.context,

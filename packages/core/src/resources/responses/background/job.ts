@@ -1,0 +1,88 @@
+import type { ModelCall, Receipt, Services } from "../../../call.ts";
+import { ApiError } from "../../../errors/api-error.ts";
+import { toApiError } from "../../../errors/to-api-error.ts";
+import type { Job, JobEnding, JobKind } from "../../../jobs/job.ts";
+import { resolveModel } from "../../../models/resolve-model.ts";
+import type { Tell } from "../../../pipeline/settle.ts";
+import type { RecordKey } from "../../../store/store.ts";
+import { updateRecord } from "../../../store/update.ts";
+import { answer } from "../responses.answer.ts";
+import { responseKey, type StoredResponse } from "../responses.state.ts";
+import { endingOf, failing } from "./ending.ts";
+import { type BackgroundPayload, draftAgain, isPending } from "./pending.ts";
+
+export interface BackgroundOptions {
+  /** What is told of the work is told of this operation. */
+  readonly operation: ModelCall["operation"];
+  readonly services: Services;
+  readonly tell: Tell;
+}
+
+/** Makes the responses that nobody waits for. */
+export function backgroundResponses({ operation, services, tell }: BackgroundOptions): JobKind {
+  const { store } = services;
+  return {
+    async run(job) {
+      const key = responseKey(job.owner, job.id);
+      const stored = await begin(services, key);
+      if (!stored || !isPending(stored)) return () => [];
+      const call = callOf(job, operation, services);
+      const arrival = performance.now();
+      try {
+        return await make(call, stored, key);
+      } catch (error) {
+        call.receipt.error = error ?? new TypeError(`${error} was thrown`);
+        throw error;
+      } finally {
+        // What a model consumed is told whatever becomes of the job.
+        if (call.receipt.usage) told(tell, call, arrival);
+      }
+    },
+    failed: ({ owner, id }, reason) => failing(store, responseKey(owner, id), reason),
+    retries: isTemporary,
+  };
+}
+
+async function make(call: ModelCall, stored: Parameters<typeof draftAgain>[1], key: RecordKey): Promise<JobEnding> {
+  const target = resolveModel(call, stored.request.model);
+  const draft = await draftAgain(call, stored);
+  for await (const _ of answer(call, target, draft));
+  call.receipt.complete = true;
+  return endingOf(call.services.store, key, draft);
+}
+
+/** The record, which says from now on that the response is being made; null when it is gone. */
+async function begin({ store }: Services, key: RecordKey): Promise<StoredResponse | null> {
+  const record = await updateRecord(store, key, ({ data }) => {
+    const stored = data as StoredResponse;
+    if (stored.response.status !== "queued") return null;
+    return { data: { ...stored, response: { ...stored.response, status: "in_progress" } } satisfies StoredResponse };
+  });
+  return record && (record.data as StoredResponse);
+}
+
+function callOf({ payload, signal }: Job, operation: ModelCall["operation"], services: Services): ModelCall {
+  const { principal, requestId } = payload as BackgroundPayload;
+  const receipt: Receipt = {
+    model: null,
+    snapshot: null,
+    deprecation: null,
+    usage: null,
+    emulated: new Set(),
+    error: undefined,
+    complete: false,
+  };
+  const context = { signal, principal, requestId, logger: services.logger };
+  return { operation, principal, context, services, receipt };
+}
+
+function told(tell: Tell, { operation, principal, context, receipt }: ModelCall, arrival: number): void {
+  const { signal, requestId } = context;
+  const status = receipt.error === undefined ? 200 : toApiError(receipt.error, signal).status;
+  tell({ requestId, arrival, receipt, principal, operation, cancellation: signal }, status);
+}
+
+/** What an official client would try again; what a model's own code threw would most likely be thrown again. */
+function isTemporary(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 429 || error.status >= 500);
+}

@@ -1,0 +1,38 @@
+import type { Principal } from "../../../access/principal.ts";
+import type { Call } from "../../../call.ts";
+import { type Draft, readBefore } from "../responses.draft.ts";
+import type { StoredResponse } from "../responses.state.ts";
+
+/** What a job knows of whoever asked for the response. */
+export interface BackgroundPayload {
+  readonly principal: Principal;
+  /** `x-request-id` of the reply that told of the response. */
+  readonly requestId: string;
+}
+
+/** A response that waits for its turn, as it is kept. */
+export function pendingOf({ response, input, chain, request }: Draft): StoredResponse {
+  // The items of the input stand beside it; of the input itself only its kind is asked for again.
+  const kind = typeof request.input === "string" ? "" : [];
+  return { response, input, chain, request: { ...request, input: kind } };
+}
+
+/** Whether work is still to be done on it. */
+export function isPending(
+  stored: StoredResponse,
+): stored is StoredResponse & Required<Pick<StoredResponse, "request">> {
+  const { status } = stored.response;
+  return status === "queued" || status === "in_progress";
+}
+
+/**
+ * The draft that was kept, on top of what was said before it by now.
+ * @throws ApiError 400 or 404 when what it goes on from is gone
+ */
+export async function draftAgain(
+  call: Pick<Call, "principal" | "services">,
+  { response, input, request }: StoredResponse & Required<Pick<StoredResponse, "request">>,
+): Promise<Draft> {
+  const former = await readBefore(call, request);
+  return { ...former, request, input, response: { ...response }, context: [...former.before, ...input] };
+}
