@@ -366,7 +366,7 @@ describe.skipIf(!chromiumPath)("the lesson page", { timeout: 30_000 }, () => {
     const page = await open();
     await page.goto(`${speak.url}/docs`);
     await page.getByText("Say something: the reply and the correction come as events").waitFor();
-    await page.getByText("/v1/chat/completions").waitFor();
+    await page.getByRole("link", { name: "/v1/chat/completions", exact: true }).first().waitFor();
     await page.screenshot({ path: `${PICTURES}nestjs-speak-swagger.png` });
   });
 });
