@@ -1,0 +1,46 @@
+import { ApiError, createOutlet, type Engine } from "@outlet/core";
+import { openStore, type Place } from "../databases.ts";
+import { argumentsOf } from "./program.ts";
+
+// An outlet that makes the responses that are in the store, until there is none left, and says what it settles.
+
+const [place] = argumentsOf<[Place]>();
+const store = await openStore(place);
+
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+
+/** Says what it was asked, after a while; a question that is to fail is refused. */
+const engine: Engine = {
+  specificationVersion: "v1",
+  async *chat({ messages, model }, { signal }) {
+    const question = String(messages.at(-1)?.content);
+    const [number, fails] = question.split(" ");
+    say(`asked ${number}`);
+    for (const content of ["This was ", question]) {
+      await new Promise((resolve) => setTimeout(resolve, 5 * (Number(number) % 7)));
+      signal.throwIfAborted();
+      const choices = [{ index: 0, delta: { content }, finish_reason: null }];
+      yield { id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model, choices };
+    }
+    if (fails) throw new ApiError({ status: 400, type: "invalid_request_error", message: "As it should." });
+    const choices = [{ index: 0, delta: {}, finish_reason: "stop" as const }];
+    yield { id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model, choices };
+  },
+};
+
+const outlet = createOutlet({
+  models: { m: engine },
+  access: "open",
+  store,
+  logger: { error: () => {}, warn: () => {} },
+  jobs: { pollMs: 50, leaseMs: 1_500, retryMs: 10, concurrency: 8 },
+  onSettle: ({ outcome }) => say(`settled ${outcome}`),
+});
+
+// The timers of the jobs keep no process alive.
+setInterval(async () => {
+  const left = await store.list({ collection: "job.response", owner: "caller:/anyone", order: "asc", limit: 1 });
+  if (left?.records.length) return;
+  await outlet.close();
+  process.exit();
+}, 50);
