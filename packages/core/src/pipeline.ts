@@ -73,7 +73,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ...parsed,
       receipt: progress.receipt,
     };
-    return operation.run(call);
+    // A promise that is returned takes two more turns of the queue than one that is awaited.
+    return await operation.run(call);
   }
 
   async function answer(exchange: Exchange, work: (progress: Progress) => Promise<Reply>): Promise<Reply> {

@@ -5,8 +5,9 @@ import { contextExchange } from "./exchange.ts";
 import { untilSettled } from "./lifetime.ts";
 import { nodeBindings } from "./node-bindings.ts";
 import { coreOptions, type HonoOutletOptions, type MountOptions } from "./options.ts";
+import { ownRoutes } from "./own-routes.ts";
 import { isAlone, respond, respondAlone } from "./respond.ts";
-import { honoPath, type OutletSchema } from "./schema.ts";
+import type { OutletSchema } from "./schema.ts";
 
 /** The OpenAI API as a Hono app, typed for `hc`: `app.route("/v1", outletApp)`. */
 export type OutletApp<E extends Env = Env> = Hono<E, OutletSchema, "/"> & {
@@ -43,18 +44,20 @@ export function outlet<E extends Env = Env>(
     const node = nodeBindings(c);
     const exchange = contextExchange(c, path, raw ? node : undefined);
     // A response that closes before there is a reply has no reader: the client has left, or a timeout of the host's has answered.
-    const onClose = () => exchange.cancel();
-    node?.outgoing.on("close", onClose);
+    let replied = false;
+    node?.outgoing.on("close", () => {
+      if (!replied) exchange.cancel();
+    });
     const handled = core.handle(exchange);
     // Node's server ends nothing by itself; to ask Hono for a `waitUntil` that is not there costs an exception.
     const reply = await (node ? handled : untilSettled(c, handled));
-    node?.outgoing.off("close", onClose);
+    replied = true;
     const answer = isAlone(c, handler as Handler) ? respondAlone : respond;
     return answer(c, reply, exchange, raw ? node?.outgoing : undefined);
   };
 
   const app = new Hono<E, OutletSchema, "/">();
-  for (const { method, path } of core.operations) app.on(method, honoPath(path), handler);
+  for (const { method, path } of ownRoutes(core.operations)) app.on(method, path, handler);
   app.all("*", handler);
   return Object.assign(app, { outlet: core });
 }

@@ -117,11 +117,3 @@ export type OutletSchema = {
   "/moderations": { $post: Answers<{ json: ModerationRequest }, ModerationList> };
   "/completions": { $post: Answers<Whole<CompletionRequest>, Completion> };
 };
-
-/**
- * `/models/{model}` as Hono writes it. A model id with slashes in it takes the last route: a pattern for it would leave
- * Hono's fast router no choice but to hand over to the slow one.
- */
-export function honoPath(path: string): string {
-  return path.replaceAll(/\{(\w+)\}/g, ":$1");
-}

@@ -34,7 +34,9 @@ function withUsageOption(rawBody: Uint8Array): Uint8Array {
 }
 
 const latin1 = new TextDecoder("latin1");
-const MODEL_KEY = '"model"';
+/** Without its last quote: V8 looks for six characters faster than for seven. */
+const MODEL_KEY = '"model';
+const QUOTE = 0x22;
 /** A JSON escape of a letter: what a key can be hidden with. */
 const ESCAPED_LETTER = /\\u00[4-7]/i;
 
@@ -44,7 +46,9 @@ const ESCAPED_LETTER = /\\u00[4-7]/i;
  */
 function namesModelOnce(bytes: Uint8Array): boolean {
   const text = latin1.decode(bytes);
-  const first = text.indexOf(MODEL_KEY);
-  if (first >= 0 && text.includes(MODEL_KEY, first + 1)) return false;
-  return !text.includes("\\u00") || !ESCAPED_LETTER.test(text);
+  let found = 0;
+  for (let at = text.indexOf(MODEL_KEY); at >= 0; at = text.indexOf(MODEL_KEY, at + 1)) {
+    if (text.charCodeAt(at + MODEL_KEY.length) === QUOTE) found += 1;
+  }
+  return found <= 1 && !(text.includes("\\u00") && ESCAPED_LETTER.test(text));
 }

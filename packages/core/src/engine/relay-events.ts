@@ -200,8 +200,8 @@ const TELLING = /"usage":\s*\{|"error":/g;
 const USAGE_OBJECT = /,\s*"usage":\s*\{(?:[^{}]|\{[^{}]*\})*\}/;
 
 function scan(text: string, bytes: Uint8Array, keepUsage: boolean, receipt: Receipt): Scanned {
-  // Most events bring a token and nothing else.
-  if (!text.includes('"usage"') && !text.includes('"error"') && !text.includes("[DONE]")) {
+  // Most events bring a token and nothing else. V8 looks for six characters faster than for seven.
+  if (!text.includes('"usage') && !text.includes('"error') && !text.includes("[DONE]")) {
     return { bytes, events: countEvents(text), ended: false };
   }
   const cuts: Cut[] = [];

@@ -15,7 +15,8 @@ const latin1 = new TextDecoder("latin1");
 /** Reads what the meter needs of a reply that is handed on as it is. */
 export function readWholeReply(body: Uint8Array): WholeReply {
   const tail = latin1.decode(body.length > TAIL_BYTES ? body.subarray(-TAIL_BYTES) : body);
-  const isError = showsError(body.length > TAIL_BYTES ? latin1.decode(body.subarray(0, ERROR_HEAD_BYTES)) : tail, body);
+  const head = body.length > TAIL_BYTES ? latin1.decode(body.subarray(0, ERROR_HEAD_BYTES)) : tail;
+  const isError = showsError(head.slice(0, ERROR_HEAD_BYTES), body);
   return { isError, usage: isError ? null : usageOf(body, tail) };
 }
 
@@ -23,8 +24,8 @@ const MAX_ERROR_BYTES = 65_536;
 const ERROR_HEAD_BYTES = 256;
 
 function showsError(head: string, body: Uint8Array): boolean {
-  if (!head.includes('"error"') || body.length > MAX_ERROR_BYTES) return false;
-  if (!/"error"\s*:\s*["{]/.test(head.slice(0, ERROR_HEAD_BYTES))) return false;
+  if (!head.includes('"error') || body.length > MAX_ERROR_BYTES) return false;
+  if (!/"error"\s*:\s*["{]/.test(head)) return false;
   try {
     const { error, choices, data } = JSON.parse(latin1.decode(body)) as Record<string, unknown>;
     return Boolean(error) && choices === undefined && data === undefined;

@@ -27,7 +27,9 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   refuseContradictions(request);
   refuseUnseen(request.messages, target.capabilities);
   assertChatFits(call, target, request);
-  if (canRelay(request, target)) return relay(await withImages(call, target), target);
+  if (canRelay(request, target)) {
+    return await relay(target.engine.images === "bytes" ? await withImages(call) : call, target);
+  }
   if (!target.engine.forward) checkChatInputs(request.messages, request.model);
   refuseFormats(request);
   refuseOrphans(request.messages);
@@ -47,9 +49,8 @@ function canRelay(request: ChatCompletionRequest, { engine, capabilities }: Reso
 }
 
 /** A far side that needs bytes gets another body than the client sent; any other gets that. */
-async function withImages(call: Call<ChatCompletionRequest>, { engine }: ResolvedModel): Promise<typeof call> {
+async function withImages(call: Call<ChatCompletionRequest>): Promise<typeof call> {
   const { body, services, context } = call;
-  if (engine.images !== "bytes") return call;
   const messages = await withImageData(body.messages, services.fetchImage, context.signal);
   return messages === body.messages ? call : { ...call, body: { ...body, messages }, rawBody: null };
 }
