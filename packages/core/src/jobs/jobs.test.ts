@@ -178,6 +178,17 @@ it("looks for others' work where the store is durable", async () => {
   expect(await data("a")).toBe("done");
 });
 
+it("leaves everything to the request that enqueues where work must be kept alive", async () => {
+  await store.write([enqueueJob("sum", { owner: OWNER, id: "left", payload: null })]);
+  const kept: Promise<unknown>[] = [];
+  const jobs = start(kind(), { on: { ...store, durable: true }, waitUntil: (work) => void kept.push(work) });
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(kept).toEqual([]);
+  await add(jobs, "a");
+  for (const work of kept) await work;
+  expect([await data("left"), await data("a")]).toEqual(["done", "done"]);
+});
+
 it("tells a job that is cancelled to stop, and writes nothing of it", async () => {
   const stopped = vi.fn();
   const jobs = start(
