@@ -1,4 +1,5 @@
 import type { EngineContext } from "@outlet/core";
+import { createNote } from "./note.ts";
 import { requestUnderWay } from "./requests-under-way.ts";
 import { RequestView } from "./script/request-view.ts";
 import type { MockRequest, Reply, ReplyFields, ScriptedOperation } from "./script/rule.types.ts";
@@ -33,14 +34,14 @@ const NOTHING_SCRIPTED: ReplyFields = {};
  * count is of requests.
  */
 export function createDecide(book: RuleBook): Decide {
-  const decided = new WeakMap<EngineContext, Asked>();
-  const decidedParts = new WeakMap<EngineContext, Map<string, Asked>>();
+  const decided = createNote<EngineContext, Asked>("decided");
+  const decidedParts = createNote<EngineContext, Map<string, Asked>>("decided parts");
 
   const known = (context: EngineContext, part: string) =>
-    part === "" ? decided.get(context) : decidedParts.get(context)?.get(part);
+    part === "" ? decided.of(context) : decidedParts.of(context)?.get(part);
   const remember = (context: EngineContext, part: string, asked: Asked) => {
-    if (part === "") decided.set(context, asked);
-    else if (!decidedParts.get(context)?.set(part, asked)) decidedParts.set(context, new Map([[part, asked]]));
+    if (part === "") decided.leave(context, asked);
+    else if (!decidedParts.of(context)?.set(part, asked)) decidedParts.leave(context, new Map([[part, asked]]));
   };
 
   return (operation, request, context, part) => {

@@ -63,10 +63,11 @@ class RecordedBody implements RequestBody {
     return this.#original.parsed;
   }
 
-  async bytes(limit: number): Promise<Uint8Array> {
-    const bytes = await this.#original.bytes(limit);
-    this.#call.keep(bytes);
-    return bytes;
+  bytes(limit: number): Promise<Uint8Array> {
+    return this.#original.bytes(limit).then((bytes) => {
+      this.#call.keep(bytes);
+      return bytes;
+    });
   }
 
   stream(): AsyncIterable<Uint8Array> {

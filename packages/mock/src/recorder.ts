@@ -17,7 +17,8 @@ export interface Recorder {
 export function createRecorder(limit: number, onCall: ((call: RecordedCall) => void) | undefined): Recorder {
   const calls: RecordedCall[] = [];
   // A call settles before its reply is handed over, or for a stream after that; both sides know the request's id.
-  const early = new Map<string, SettledCall>();
+  // Those that settle first wait for a few turns of the queue only, so they are few: a list leaves no tables behind.
+  const early: SettledCall[] = [];
   const waiting = new Map<string, RecordedExchange>();
 
   function end({ call, underWay }: RecordedExchange, settled: SettledCall): void {
@@ -35,16 +36,16 @@ export function createRecorder(limit: number, onCall: ((call: RecordedCall) => v
     },
     answered(exchange, { headers }) {
       const id = headers["x-request-id"] ?? "";
-      const settled = early.get(id);
-      if (settled) {
-        early.delete(id);
-        end(exchange, settled);
+      const at = early.findIndex(({ requestId }) => requestId === id);
+      if (at >= 0) {
+        const [settled] = early.splice(at, 1);
+        end(exchange, settled as SettledCall);
       } else waiting.set(id, exchange);
     },
     settle(settled) {
       const exchange = waiting.get(settled.requestId);
       if (!exchange) {
-        early.set(settled.requestId, settled);
+        early.push(settled);
         return;
       }
       waiting.delete(settled.requestId);

@@ -1,3 +1,4 @@
+import { createNote } from "./note.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 
 /** What the mock's own server knows of a request that its engine cannot see. */
@@ -12,13 +13,13 @@ export interface RequestUnderWay {
   cut: boolean;
 }
 
-const underWay = new WeakMap<AbortSignal, RequestUnderWay>();
+const underWay = createNote<AbortSignal, RequestUnderWay>("request under way");
 
 /** A request and the engine calls that it leads to share one signal, whatever outlet is between them. */
 export function announce(signal: AbortSignal, request: RequestUnderWay): void {
-  underWay.set(signal, request);
+  underWay.leave(signal, request);
 }
 
 export function requestUnderWay(signal: AbortSignal): RequestUnderWay | undefined {
-  return underWay.get(signal);
+  return underWay.of(signal);
 }

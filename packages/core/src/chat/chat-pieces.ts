@@ -1,5 +1,5 @@
-import type { EngineAnswer, EngineContext } from "../engine/engine.ts";
-import { type Batch, choiceIn, firstChoice, piecesOf, type Stage } from "../engine/pieces.ts";
+import type { EngineAnswer } from "../engine/engine.ts";
+import { choiceIn, firstChoice, type PieceSource, type Stage } from "../engine/pieces.ts";
 import { TextCutter, type TextCutterOptions } from "../engine/text-cutter.ts";
 import type { CompletionUsage } from "../ledger/usage.ts";
 import type {
@@ -28,12 +28,12 @@ export interface AnswerPiece extends ChatPiece {
   final?: boolean;
 }
 
-export function chatPieces(
+/** Where a choice's pieces come from. */
+export function chatSource(
   index: number,
   ask: () => EngineAnswer<ChatCompletion, ChatCompletionChunk>,
   stages: readonly Stage<ChatPiece>[],
-  context: EngineContext,
-): AsyncGenerator<Batch<ChatPiece>> {
+): PieceSource<ChatCompletion, ChatCompletionChunk, ChatPiece> {
   const ofChunk = ({ choices, usage, model, system_fingerprint }: ChatCompletionChunk): ChatPiece => {
     const choice = choiceIn(choices);
     checkDelta(choice?.delta);
@@ -47,7 +47,7 @@ export function chatPieces(
       system_fingerprint,
     };
   };
-  return piecesOf({ ask, stages, ofChunk, ofWhole: (whole) => wholePiece(index, whole) }, context);
+  return { ask, stages, ofChunk, ofWhole: (whole) => wholePiece(index, whole) };
 }
 
 function wholePiece(index: number, { choices, usage, model, system_fingerprint }: ChatCompletion): ChatPiece {

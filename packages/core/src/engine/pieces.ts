@@ -1,4 +1,4 @@
-import { isPromise } from "../awaitable.ts";
+import { type Awaitable, isPromise } from "../awaitable.ts";
 import { engineFailed, requestAborted } from "../errors/catalogue.ts";
 import { iterateUntilAborted, untilAborted } from "../http/abort.ts";
 import type { EngineAnswer, EngineContext } from "./engine.ts";
@@ -23,7 +23,8 @@ export interface Stage<Piece> {
   ended?: boolean;
 }
 
-interface PieceSource<Whole, Chunk, Piece> {
+/** A choice to be asked for, and what is made of its answer. */
+export interface PieceSource<Whole, Chunk, Piece> {
   ask: () => EngineAnswer<Whole, Chunk>;
   ofWhole: (whole: Whole) => Piece;
   ofChunk: (chunk: Chunk) => Piece;
@@ -38,9 +39,7 @@ export async function* piecesOf<Whole extends object, Chunk, Piece extends Finis
   { ask, ofWhole, ofChunk, stages }: PieceSource<Whole, Chunk, Piece>,
   { signal }: EngineContext,
 ): AsyncGenerator<Batch<Piece>> {
-  const asked = ask();
-  const answer = isPromise(asked) ? await untilAborted(Promise.resolve(asked), signal) : asked;
-  if (signal.aborted) throw requestAborted();
+  const answer = await answerTo(ask, signal);
   let finished = false;
   let ended = false;
   const pieceOf = (chunk: Chunk): Piece => {
@@ -74,6 +73,24 @@ export async function* piecesOf<Whole extends object, Chunk, Piece extends Finis
   if (!finished && !ended) throw engineFailed("The model's answer ended without a finish_reason.");
 }
 
+/** The same for a reader that only waits for the end: an answer that is whole reaches it without a generator's promises. */
+export async function eachBatch<Whole extends object, Chunk, Piece extends Finishing>(
+  source: PieceSource<Whole, Chunk, Piece>,
+  context: EngineContext,
+  take: (batch: Batch<Piece>) => void,
+): Promise<void> {
+  const answer = await answerTo(source.ask, context.signal);
+  if (isWhole(answer)) take([through(source.stages, source.ofWhole(answer))]);
+  else for await (const batch of piecesOf({ ...source, ask: () => answer }, context)) take(batch);
+}
+
+async function answerTo<Answer>(ask: () => Awaitable<Answer>, signal: AbortSignal): Promise<Answer> {
+  const asked = ask();
+  const answer = isPromise(asked) ? await untilAborted(Promise.resolve(asked), signal) : asked;
+  if (signal.aborted) throw requestAborted();
+  return answer;
+}
+
 /** The same for pieces that have been made already. */
 export async function* stagedBatches<Piece>(
   batches: AsyncIterable<Batch<Piece>>,
@@ -96,6 +113,12 @@ function through<Piece>(stages: readonly Stage<Piece>[], piece: Piece): Piece {
   let out = piece;
   for (const stage of stages) out = stage.push(out);
   return out;
+}
+
+function isWhole<Whole extends object, Chunk>(
+  answer: Whole | AsyncIterable<Chunk> | readonly Chunk[],
+): answer is Whole {
+  return !isList(answer) && !(Symbol.asyncIterator in answer);
 }
 
 function isList<Chunk>(answer: object): answer is readonly Chunk[] {

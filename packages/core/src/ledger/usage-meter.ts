@@ -15,8 +15,8 @@ export interface UsageMeterOptions {
  */
 export class UsageMeter {
   readonly #options: UsageMeterOptions;
-  readonly #reported = new Map<number, CompletionUsage>();
-  /** By choice; those that have said nothing yet are holes. */
+  /** By choice; those that nothing is known of yet are holes. */
+  readonly #reported: CompletionUsage[] = [];
   readonly #texts: string[] = [];
   #sum: CompletionUsage | undefined;
 
@@ -25,7 +25,7 @@ export class UsageMeter {
   }
 
   add(choice: number, text: string, usage: CompletionUsage | null | undefined): void {
-    if (isUsage(usage)) this.#reported.set(choice, usage);
+    if (isUsage(usage)) this.#reported[choice] = usage;
     const said = this.#texts[choice];
     this.#texts[choice] = said === undefined ? text : said + text;
     this.#sum = undefined;
@@ -33,7 +33,7 @@ export class UsageMeter {
 
   /** True when at least one choice had to be counted here. */
   get estimated(): boolean {
-    return this.#reported.size === 0 || this.#texts.some((_, choice) => !this.#reported.has(choice));
+    return this.#reported.length === 0 || this.#texts.some((_, choice) => !this.#reported[choice]);
   }
 
   usage(): CompletionUsage {
@@ -44,20 +44,20 @@ export class UsageMeter {
 
   #added(): CompletionUsage {
     const { prompts, promptOf, tokenizer } = this.#options;
-    const perPrompt = new Map<number, CompletionUsage>();
+    const perPrompt: CompletionUsage[] = [];
     let completion = 0;
     let cached = 0;
     let reasoning = 0;
-    for (const [choice, report] of this.#reported) {
-      perPrompt.set(promptOf(choice), report);
+    this.#reported.forEach((report, choice) => {
+      perPrompt[promptOf(choice)] = report;
       completion += report.completion_tokens;
       reasoning += tokenCount(report.completion_tokens_details?.reasoning_tokens);
-    }
-    for (const choice of Object.keys(this.#texts).map(Number)) {
-      if (!this.#reported.has(choice)) completion += tokenizer.count(this.#texts[choice] as string);
-    }
+    });
+    this.#texts.forEach((text, choice) => {
+      if (!this.#reported[choice]) completion += tokenizer.count(text);
+    });
     const prompt = prompts.reduce((sum, count, index) => {
-      const report = perPrompt.get(index);
+      const report = perPrompt[index];
       cached += tokenCount(report?.prompt_tokens_details?.cached_tokens);
       return sum + (report?.prompt_tokens ?? count());
     }, 0);

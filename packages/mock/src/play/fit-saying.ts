@@ -1,7 +1,7 @@
 import type { ChatFinishReason } from "@outlet/core";
 import type { SaidCall, Saying } from "../answer/saying.ts";
 import type { Encoding } from "../tokens/encoding.ts";
-import { countTokens, type TokenizedText, tokenize } from "../tokens/tokens.ts";
+import { countTokens, firstTokens, type TokenizedText, tokenize } from "../tokens/tokens.ts";
 
 /** A saying within its limits, in tokens. Parts that the limit left nothing of are gone. */
 export interface FittedSaying {
@@ -31,7 +31,7 @@ export function fitSaying(saying: Saying, stop: readonly string[], limit: number
       left -= whole.tokens.length;
       return whole;
     }
-    const part = { tokens: whole.tokens.slice(0, left), texts: whole.texts.slice(0, left) };
+    const part = firstTokens(whole, left);
     cut = true;
     left = 0;
     return part;
@@ -72,7 +72,7 @@ export function fitSaying(saying: Saying, stop: readonly string[], limit: number
   };
 }
 
-const EMPTY: TokenizedText = { tokens: [], texts: [] };
+const EMPTY: TokenizedText = { tokens: [], texts: [], whole: "" };
 
 /** A text up to the first of the sequences. */
 export function stopAt(text: string | null, stop: readonly string[]): { text: string | null; hit: boolean } {

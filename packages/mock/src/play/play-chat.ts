@@ -76,19 +76,19 @@ export function playChat(
 function messageOf({ content, refusal, calls, functionCall, extra }: FittedSaying) {
   return {
     role: "assistant" as const,
-    content: content?.texts.join("") ?? null,
-    refusal: refusal?.texts.join("") ?? null,
+    content: content?.whole ?? null,
+    refusal: refusal?.whole ?? null,
     ...extra,
     ...(calls.length > 0 && {
       tool_calls: calls.map(({ id, type, name, text }) => {
-        const said = text.texts.join("");
+        const said = text.whole;
         return type === "custom"
           ? { id, type, custom: { name, input: said } }
           : { id, type, function: { name, arguments: said } };
       }),
     }),
     ...(functionCall && {
-      function_call: { name: functionCall.name, arguments: functionCall.arguments.texts.join("") },
+      function_call: { name: functionCall.name, arguments: functionCall.arguments.whole },
     }),
   };
 }

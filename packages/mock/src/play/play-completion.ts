@@ -8,7 +8,7 @@ import type {
 import { newId, unixSeconds } from "../ids.ts";
 import type { ReplyFields } from "../script/rule.types.ts";
 import { type Encoding, encodingFor } from "../tokens/encoding.ts";
-import { countTokens, decodeTokens, type TokenizedText, tokenize } from "../tokens/tokens.ts";
+import { countTokens, decodeTokens, firstTokens, type TokenizedText, tokenize } from "../tokens/tokens.ts";
 import { stopAt } from "./fit-saying.ts";
 import { alternativesTo, logprobOf, tokenText } from "./logprobs.ts";
 import { isUnhurried, type Pace, takeTime } from "./pacing.ts";
@@ -43,7 +43,7 @@ export function playCompletion(
   const stopped = stopAt(text, [request.stop ?? []].flat());
   const whole = tokenize(stopped.text ?? "", encoding);
   const cut = whole.tokens.length > limit;
-  const said = cut ? { tokens: whole.tokens.slice(0, limit), texts: whole.texts.slice(0, limit) } : whole;
+  const said = cut ? firstTokens(whole, limit) : whole;
   const finish = cut
     ? "length"
     : reply.finishReason === "length"

@@ -7,6 +7,8 @@ export interface TokenizedText {
   readonly tokens: readonly number[];
   /** What each token adds to the text; empty for a token that ends within a character, the next one has it then. */
   readonly texts: readonly string[];
+  /** All of it. */
+  readonly whole: string;
 }
 
 const MAX_REMEMBERED_LENGTH = 20_000;
@@ -49,7 +51,12 @@ function split(text: string, encoding: Encoding): TokenizedText {
     decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
     return decoder.decode(encoding.bytesOf(token), { stream: true });
   });
-  return { tokens, texts: pieces };
+  return { tokens, texts: pieces, whole: pieces.join("") };
+}
+
+export function firstTokens({ tokens, texts }: TokenizedText, count: number): TokenizedText {
+  const kept = texts.slice(0, count);
+  return { tokens: tokens.slice(0, count), texts: kept, whole: kept.join("") };
 }
 
 /** The real tokenizer, for whoever mounts the mock in an outlet of their own. @param model its id picks the encoding */

@@ -1,6 +1,6 @@
 import type { Call } from "../../../call.ts";
 import { lacksWhatIsAsked } from "../../../chat/abilities.ts";
-import { askChat } from "../../../chat/ask-chat.ts";
+import { askChat, completeChat } from "../../../chat/ask-chat.ts";
 import { assembleCompletion, newCompletionIdentity } from "../../../chat/assemble-completion.ts";
 import { assertChatFits } from "../../../chat/chat-fits.ts";
 import { requestWithout } from "../../../engine/parameters.ts";
@@ -35,6 +35,7 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   refuseOrphans(request.messages);
 
   const identity = newCompletionIdentity();
+  if (!request.stream && !request.store) return jsonReply(await completeChat(request, target, call, identity));
   const pieces = request.store
     ? storedWhenDone(askChat(requestWithout(request, STORING), target, call), call, identity)
     : askChat(request, target, call);
