@@ -31,15 +31,28 @@ export function deafEngine({ ability }: Kind): HeldEngine {
 export function heldStream({ ability }: Kind, { piece, calls = 1 }: Holding = {}): HeldEngine {
   const closed = gate();
   let open = calls;
-  async function* pieces(signal: AbortSignal): AsyncGenerator<never> {
+  const close = () => {
+    open -= 1;
+    if (open === 0) closed.open();
+  };
+  async function* said(signal: AbortSignal, begin: () => void): AsyncGenerator<never> {
+    begin();
     try {
       if (piece !== undefined) yield piece as never;
       await aborted(signal);
     } finally {
-      open -= 1;
-      if (open === 0) closed.open();
+      close();
     }
   }
+  const pieces = (signal: AbortSignal) => {
+    let begun = false;
+    const stream = said(signal, () => {
+      begun = true;
+    });
+    // A client may leave before the server has begun with the stream: then there is nothing in it to be closed.
+    void aborted(signal).then(() => begun || void stream.return(undefined as never).then(close));
+    return stream;
+  };
   return { script: streaming(ability, pieces), closed: closed.opened };
 }
 
