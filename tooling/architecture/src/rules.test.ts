@@ -8,7 +8,13 @@ import { importsAreDeclared } from "./rules/declared.ts";
 import { dependenciesPointOneWay, eachPackageBringsItsOwn } from "./rules/layers.ts";
 import { runsAnywhere } from "./rules/runtimes.ts";
 import { exportsAreNamed, filesAreShort, testsAllRun } from "./rules/style.ts";
-import { lockfileHasNoUrls, noMachinePaths, noRegistryHosts, nothingIsPromised } from "./rules/text.ts";
+import {
+  changesetsCanBeRead,
+  lockfileHasNoUrls,
+  noMachinePaths,
+  noRegistryHosts,
+  nothingIsPromised,
+} from "./rules/text.ts";
 import { rules } from "./rules.ts";
 import { readWorkspace } from "./workspace.ts";
 
@@ -90,6 +96,7 @@ const breaches: [Rule, path: string, text: string, expected: string][] = [
   [noMachinePaths, "docs/a.md", "Look in `/home/ann/outlet/`.", "docs/a.md:1"],
   [noRegistryHosts, ".npmrc", "registry=https://registry.npmjs.org/\n", ".npmrc:1"],
   [lockfileHasNoUrls, "pnpm-lock.yaml", "resolution: {tarball: https://example.com/a.tgz}", "pnpm-lock.yaml:1"],
+  [changesetsCanBeRead, ".changeset/a.md", '---\n\n"@outlet/core": patch\n---\n\nA.\n', ".changeset/a.md"],
 ];
 
 const cases = breaches.map(([rule, path, text, expected]) => ({ name: rule.name, rule, path, text, expected }));

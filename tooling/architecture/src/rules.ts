@@ -4,7 +4,13 @@ import { importsAreDeclared } from "./rules/declared.ts";
 import { dependenciesPointOneWay, eachPackageBringsItsOwn } from "./rules/layers.ts";
 import { runsAnywhere } from "./rules/runtimes.ts";
 import { exportsAreNamed, filesAreShort, testsAllRun } from "./rules/style.ts";
-import { lockfileHasNoUrls, noMachinePaths, noRegistryHosts, nothingIsPromised } from "./rules/text.ts";
+import {
+  changesetsCanBeRead,
+  lockfileHasNoUrls,
+  noMachinePaths,
+  noRegistryHosts,
+  nothingIsPromised,
+} from "./rules/text.ts";
 
 export const rules: readonly Rule[] = [
   dependenciesPointOneWay,
@@ -20,4 +26,5 @@ export const rules: readonly Rule[] = [
   noMachinePaths,
   noRegistryHosts,
   lockfileHasNoUrls,
+  changesetsCanBeRead,
 ];

@@ -43,3 +43,14 @@ export const lockfileHasNoUrls = noLine(
   (match) => `${match} ties the lockfile to one registry`,
   /^pnpm-lock\.yaml$/,
 );
+
+/** What `changeset` reads: the packages between two lines of dashes, with nothing in front of them. */
+const CHANGESET = /^---\n(?:"[\w@/.-]+": (?:patch|minor|major)\n)*---\n/;
+
+export const changesetsCanBeRead: Rule = {
+  name: "every changeset begins with its packages, or no release can be made",
+  check: ({ files, text }) =>
+    files
+      .filter((path) => /^\.changeset\/[^/]+\.md$/.test(path) && !CHANGESET.test(text(path) ?? ""))
+      .map((path) => ({ where: path, what: "its front matter cannot be read" })),
+};
