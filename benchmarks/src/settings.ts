@@ -80,7 +80,8 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings |
     seconds,
     latencySeconds: seconds * 1.5,
     firstTokenSeconds: seconds / 2,
-    warmSeconds: Math.min(base.warmSeconds, seconds),
+    // Not shortened with the load: what has more code takes longer until it is compiled, and a server runs for longer than that.
+    warmSeconds: base.warmSeconds,
     rate: 150,
     streamRate: 50,
     connections: 64,
