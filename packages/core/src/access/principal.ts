@@ -4,4 +4,10 @@ export interface Principal {
   id: string;
   organization?: string;
   project?: string;
+  /** Id of the API key that the call came with (`key_…`), where it is one that the platform issued or the host names. Never the secret. */
+  apiKey?: string;
+  /** Id of the user whose key or session it is; a call has a user, a service account or neither. */
+  user?: string;
+  /** Id of the service account whose key it is. */
+  serviceAccount?: string;
 }
