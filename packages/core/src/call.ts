@@ -8,6 +8,7 @@ import type { Lifecycle } from "./models/lifecycle.ts";
 import type { ModelRegistry } from "./models/registry.ts";
 import type { ModerationOptions } from "./moderation/moderation.options.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
+import type { Sealer } from "./sealing/sealer.ts";
 import type { Store } from "./store/store.ts";
 
 /** One authenticated, validated request on its way through an operation. */
@@ -40,6 +41,7 @@ export interface Services {
   readonly moderation: ModerationOptions | null;
   /** Undefined where the outlet connects to no remote servers. */
   readonly mcp: McpConnector | undefined;
+  readonly sealer: Sealer;
   readonly logger: Logger;
 }
 

@@ -26,6 +26,13 @@ export interface OutletOptions extends AccessOptions {
    */
   store?: Store;
   /**
+   * Secrets that seal what clients keep for the outlet: `encrypted_content` of reasoning and of compacted conversations. Strings of at least
+   * 32 characters; the first one seals, all of them open, so a new one is put in front of those before it. Default: one that the outlet
+   * makes once and keeps in the store, for every process that shares it.
+   * https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items
+   */
+  sealingKeys?: readonly string[];
+  /**
    * How many responses in the background this process works on at a time, and how soon it notices and repeats what failed or was left;
    * default: 16, and the times that `JobsOptions` names. https://platform.openai.com/docs/guides/background
    */

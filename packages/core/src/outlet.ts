@@ -17,6 +17,9 @@ import { createPipeline } from "./pipeline.ts";
 import { createImageFetcher } from "./remote/image-fetcher.ts";
 import { backgroundResponses } from "./resources/responses/background/job.ts";
 import { createResponseOperation } from "./resources/responses/responses.operation.ts";
+import { createSealer } from "./sealing/sealer.ts";
+import { checkSealingKeys, sealingKeys } from "./sealing/sealing-keys.ts";
+import { storedSecret } from "./sealing/stored-secret.ts";
 import { guardedStore } from "./store/guarded-store.ts";
 import { createMemoryStore } from "./store/memory-store.ts";
 
@@ -69,8 +72,10 @@ export function createOutlet(options: OutletOptions): Outlet {
   const { store } = jobs;
   const { tokenizer = approximateTokenizer, fetchImage = createImageFetcher() } = options;
   checkModeration(options.moderation, models);
-  const { moderation = null, mcp } = options;
-  const services = { models, logger, store, tokenizer, fetchImage, moderation, mcp };
+  checkSealingKeys(options.sealingKeys);
+  const { moderation = null, mcp, sealingKeys: secrets } = options;
+  const sealer = createSealer(sealingKeys(async () => secrets ?? [await storedSecret(store)]));
+  const services = { models, logger, store, tokenizer, fetchImage, moderation, mcp, sealer };
   const router = createRouter<Operation & Route>(operations);
   const authenticate = createAuthenticate(options);
   const tell = createTell(logger, options.onSettle);

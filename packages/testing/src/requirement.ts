@@ -78,6 +78,7 @@ export const PAGES = {
   responses: `${REFERENCE}/responses/create`,
   responsesStreaming: `${REFERENCE}/responses-streaming`,
   conversationState: "https://platform.openai.com/docs/guides/conversation-state",
+  reasoning: "https://platform.openai.com/docs/guides/reasoning",
   moderations: `${REFERENCE}/moderations/create`,
   moderationObject: `${REFERENCE}/moderations/object`,
   moderationGuide: "https://platform.openai.com/docs/guides/moderation",

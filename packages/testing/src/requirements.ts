@@ -32,6 +32,7 @@ import { responsesMcpRequirements } from "./requirements/responses-mcp.ts";
 import { responsesRefusalsRequirements } from "./requirements/responses-refusals.ts";
 import { responsesStateRequirements } from "./requirements/responses-state.ts";
 import { responsesStreamRequirements } from "./requirements/responses-stream.ts";
+import { responsesThoughtsRequirements } from "./requirements/responses-thoughts.ts";
 import { responsesUpstreamRequirements } from "./requirements/responses-upstream.ts";
 import { settleRequirements } from "./requirements/settle.ts";
 import { storedCompletionsRequirements } from "./requirements/stored-completions.ts";
@@ -46,6 +47,7 @@ export const requirements: readonly Requirement[] = [
   ...responsesRefusalsRequirements,
   ...responsesStreamRequirements,
   ...responsesStateRequirements,
+  ...responsesThoughtsRequirements,
   ...responsesBackgroundRequirements,
   ...responsesUpstreamRequirements,
   ...responsesMcpRequirements,

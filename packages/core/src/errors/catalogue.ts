@@ -74,6 +74,14 @@ export function contextLengthExceeded(window: number, param: string, prompt: num
   return invalidRequest(message, param, "context_length_exceeded");
 }
 
+/** 400: what a client keeps for the server was changed, or is not for this caller. It is shown by its ends only. */
+export function invalidEncryptedContent(content: string): ApiError {
+  const shown = `${content.slice(0, 4)}...${content.slice(-4)}`;
+  const reason = "Encrypted content could not be decrypted or parsed.";
+  const message = `The encrypted content ${shown} could not be verified. Reason: ${reason}`;
+  return invalidRequest(message, null, "invalid_encrypted_content");
+}
+
 /** 400: a longer answer than the model can give. */
 export function tooManyOutputTokens(param: string, tokens: number, most: number): ApiError {
   const message = `${param} is too large: ${tokens}. This model supports at most ${most} completion tokens, whereas you provided ${tokens}.`;

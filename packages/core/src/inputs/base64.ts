@@ -21,7 +21,7 @@ export function base64Head(text: string, start: number, maxBytes: number): Uint8
   return bytesOf(atob(text.slice(start, start + groups * CHARACTERS_PER_GROUP)));
 }
 
-function bytesOf(binary: string): Uint8Array {
+function bytesOf(binary: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
@@ -33,4 +33,16 @@ export function base64Of(bytes: Uint8Array): string {
   let binary = "";
   for (let i = 0; i < bytes.length; i += CHUNK) binary += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
   return btoa(binary);
+}
+
+/** For texts: without padding, and with nothing in it that a URL or a header would mind. */
+export function base64UrlOf(bytes: Uint8Array): string {
+  return base64Of(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** The bytes of such a text; `null` when it is none. */
+export function base64UrlBytes(text: string): Uint8Array<ArrayBuffer> | null {
+  const plain = text.replaceAll("-", "+").replaceAll("_", "/");
+  const padded = plain.padEnd(Math.ceil(plain.length / CHARACTERS_PER_GROUP) * CHARACTERS_PER_GROUP, "=");
+  return base64ByteLength(padded) === null ? null : bytesOf(atob(padded));
 }

@@ -8,6 +8,7 @@ import { resolveModel } from "../../models/resolve-model.ts";
 import { jsonReply } from "../../pipeline/reply.ts";
 import { openRemoteTools } from "./mcp/remote-tools.ts";
 import { chatRequest } from "./over-chat/request.ts";
+import { modelContext } from "./responses.context.ts";
 import { placesOf, readContext } from "./responses.draft.ts";
 import { type InputTokensRequest, inputTokensRequest } from "./responses.schema.ts";
 import type { InputTokens } from "./responses.types.ts";
@@ -23,7 +24,7 @@ export async function countInputTokens(call: Call<InputTokensRequest>): Promise<
   const model = target?.snapshot ?? "";
   if (request.personality !== undefined) throw unsupportedParameter("personality", model);
   const { before, ...own } = await readContext(call, request, newId("resp_"));
-  const context = [...before, ...own.input];
+  const context = await modelContext(call, before, own.input);
   const asked = { model, instructions: request.instructions, ...(request.tools && { tools: request.tools }) };
   const remote = await openRemoteTools(call, asked, context);
   await remote?.close();

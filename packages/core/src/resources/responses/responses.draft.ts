@@ -9,6 +9,7 @@ import type { Item } from "../../items/item.types.ts";
 import type { ResolvedModel } from "../../models/registry.ts";
 import { ownerOf } from "../../store/owner.ts";
 import type { Places } from "./over-chat/messages.ts";
+import { modelContext } from "./responses.context.ts";
 import { itemIds } from "./responses.ids.ts";
 import { newResponse } from "./responses.object.ts";
 import type { ResponseRequest } from "./responses.schema.ts";
@@ -39,7 +40,7 @@ export async function draftResponse(
   const { body: request } = call;
   const response = newResponse(newId("resp_"), request, snapshot);
   const context = await readContext(call, request, response.id);
-  return { ...context, request, response, context: [...context.before, ...context.input] };
+  return { ...context, request, response, context: await modelContext(call, context.before, context.input) };
 }
 
 function conversationId(conversation: ResponseRequest["conversation"]): string | null {
@@ -102,7 +103,7 @@ export function placesOf({ context, input, request }: Placed, emulated: Set<stri
       if (index < first) return before;
       return typeof request.input === "string" ? "input" : `input[${index - first}]`;
     },
-    leaveOut: () => void emulated.add(before),
+    leaveOut: (index) => void emulated.add(index < first ? before : "input"),
   };
 }
 

@@ -5,6 +5,7 @@ import { invalidRequest } from "../../errors/catalogue.ts";
 import { toApiError } from "../../errors/to-api-error.ts";
 import type { Reply } from "../../http/exchange.ts";
 import { itemWith } from "../../items/include.ts";
+import { withSealedThoughts } from "../../items/sealed-thoughts.ts";
 import { resolveModel } from "../../models/resolve-model.ts";
 import { pageOf } from "../../pipeline/page.ts";
 import { eventStreamReply, jsonReply } from "../../pipeline/reply.ts";
@@ -19,6 +20,7 @@ import { responseFailure, responseWith } from "./responses.object.ts";
 import { refuseContradictions, refuseOrphans, refuseUnsupported } from "./responses.refuse.ts";
 import type { InputItemsQuery, ResponseQuery, ResponseRequest } from "./responses.schema.ts";
 import { deleteStoredResponse, inputOf, loadResponse, saveResponse } from "./responses.state.ts";
+import { withThoughtsSealed } from "./responses.thoughts.ts";
 import type { ResponseDeleted, ResponseObject } from "./responses.types.ts";
 
 /** https://platform.openai.com/docs/api-reference/responses/create */
@@ -37,7 +39,7 @@ export async function createResponse(call: Call<ResponseRequest>): Promise<Reply
     await enqueueResponse(call, draft);
     return jsonReply(shown(draft));
   }
-  const events = endingStored(call, draft, answer(call, target, draft));
+  const events = endingStored(call, draft, withThoughtsSealed(call, draft, answer(call, target, draft)));
   if (request.stream) {
     const writer = createEventWriter({ obfuscate: request.stream_options?.include_obfuscation !== false });
     return eventStreamReply(call, tellingFailure(call, draft, events), writer.write, (error) =>
@@ -104,7 +106,9 @@ export async function getResponse(call: Call<unknown, ResponseQuery>): Promise<R
   if (call.query.stream) {
     throw invalidRequest("Responses cannot be streamed again; retrieve them without 'stream'.", "stream");
   }
-  return jsonReply(responseWith(response, call.query.include));
+  const { include } = call.query;
+  const output = await withSealedThoughts(call, response.output, include);
+  return jsonReply(responseWith({ ...response, output: [...output] }, include));
 }
 
 /**
@@ -119,7 +123,8 @@ export async function cancelResponse(call: Call): Promise<Reply> {
 export async function listInputItems(call: Call<unknown, InputItemsQuery>): Promise<Reply> {
   const { include, ...page } = call.query;
   const list = pageOf(await inputOf(call, idOf(call)), page);
-  return jsonReply({ ...list, data: list.data.map((item) => itemWith(item, include)) });
+  const data = await withSealedThoughts(call, list.data, include);
+  return jsonReply({ ...list, data: data.map((item) => itemWith(item, include)) });
 }
 
 function idOf({ params }: Pick<Call, "params">): string {

@@ -15,6 +15,7 @@ import type { Reply } from "../../../http/exchange.ts";
 import { unixSeconds } from "../../../ids.ts";
 import { itemWith } from "../../../items/include.ts";
 import type { Item } from "../../../items/item.types.ts";
+import { withSealedThoughts } from "../../../items/sealed-thoughts.ts";
 import { listPage } from "../../../pipeline/page.ts";
 import { jsonReply } from "../../../pipeline/reply.ts";
 import { ownerOf } from "../../../store/owner.ts";
@@ -35,7 +36,7 @@ export async function createConversationItems(call: Call<ItemCreateRequest, Incl
   if (!(await store.write(appendItems(owner, id, items, unixSeconds())))) throw await whyNot(call, items);
   const list: ConversationItemList = {
     object: "list",
-    data: items.map((item) => itemWith(item, call.query.include)),
+    data: await shown(call, items),
     first_id: items[0]?.id ?? null,
     last_id: items.at(-1)?.id ?? null,
     has_more: false,
@@ -46,9 +47,9 @@ export async function createConversationItems(call: Call<ItemCreateRequest, Incl
 /** https://platform.openai.com/docs/api-reference/conversations/list-items */
 export async function listConversationItems(call: Call<unknown, ItemListQuery>): Promise<Reply> {
   const { store, owner, id } = await conversationOfCall(call);
-  const { include, ...page } = call.query;
-  const list = await listPage(store, itemList(owner, id), page, (record) => itemWith(itemOf(record), include));
-  return jsonReply(list);
+  const { include: _, ...page } = call.query;
+  const list = await listPage(store, itemList(owner, id), page, itemOf);
+  return jsonReply({ ...list, data: await shown(call, list.data) });
 }
 
 /** https://platform.openai.com/docs/api-reference/conversations/get-item */
@@ -57,7 +58,8 @@ export async function getConversationItem(call: Call<unknown, IncludeQuery>): Pr
   const itemId = call.params.item_id ?? "";
   const record = await store.get(itemKey(owner, id, itemId));
   if (!record) throw itemNotFound(itemId);
-  return jsonReply(itemWith(itemOf(record), call.query.include));
+  const [item] = await shown(call, [itemOf(record)]);
+  return jsonReply(item);
 }
 
 /** Answers with the conversation. https://platform.openai.com/docs/api-reference/conversations/delete-item */
@@ -67,6 +69,11 @@ export async function deleteConversationItem(call: Call): Promise<Reply> {
   if (!(await store.get(key))) throw itemNotFound(key.id);
   await store.write([{ delete: key }]);
   return jsonReply(conversationOf(record));
+}
+
+async function shown(call: Call<unknown, IncludeQuery>, items: readonly Item[]): Promise<Item[]> {
+  const { include } = call.query;
+  return (await withSealedThoughts(call, items, include)).map((item) => itemWith(item, include));
 }
 
 async function conversationOfCall({ services: { store }, principal, params }: Call<unknown, unknown>) {

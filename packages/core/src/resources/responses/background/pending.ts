@@ -1,5 +1,6 @@
 import type { Principal } from "../../../access/principal.ts";
 import type { Call } from "../../../call.ts";
+import { modelContext } from "../responses.context.ts";
 import { type Draft, readBefore } from "../responses.draft.ts";
 import type { StoredResponse } from "../responses.state.ts";
 
@@ -34,5 +35,6 @@ export async function draftAgain(
   { response, input, request }: StoredResponse & Required<Pick<StoredResponse, "request">>,
 ): Promise<Draft> {
   const former = await readBefore(call, request);
-  return { ...former, request, input, response: { ...response }, context: [...former.before, ...input] };
+  const context = await modelContext(call, former.before, input);
+  return { ...former, request, input, response: { ...response }, context };
 }

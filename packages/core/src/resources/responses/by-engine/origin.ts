@@ -1,3 +1,5 @@
+import { base64UrlOf } from "../../../inputs/base64.ts";
+
 /**
  * What a model keeps to itself (thoughts, a compacted conversation) can be read by that model alone. The outlet notes whose it is, so that a
  * conversation which goes on with another model does not hand it what it would refuse.
@@ -9,6 +11,11 @@ export function noted(content: string, model: string): string {
   return `${base64Url(model)}${SEPARATOR}${content}`;
 }
 
+/** True for content of some model's behind the outlet. */
+export function isNoted(content: string): boolean {
+  return /^[\w-]+\./.test(content);
+}
+
 /** The content as this model gave it; `null` when it is another's. */
 export function ownContent(content: string, model: string): string | null {
   const at = content.indexOf(SEPARATOR);
@@ -16,6 +23,5 @@ export function ownContent(content: string, model: string): string | null {
 }
 
 function base64Url(text: string): string {
-  const bytes = String.fromCharCode(...new TextEncoder().encode(text));
-  return btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return base64UrlOf(new TextEncoder().encode(text));
 }

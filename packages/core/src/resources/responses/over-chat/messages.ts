@@ -1,6 +1,7 @@
-import { invalidRequest } from "../../../errors/catalogue.ts";
+import { invalidEncryptedContent, invalidRequest } from "../../../errors/catalogue.ts";
 import type { Item, ItemOf } from "../../../items/item.types.ts";
 import type { ChatMessage } from "../../chat/completions/chat-completions.schema.ts";
+import { isNoted } from "../by-engine/origin.ts";
 import { approvalRequest } from "../mcp/approvals.ts";
 import { assistantContent, systemContent, toolContent, userContent } from "./content.ts";
 
@@ -14,7 +15,7 @@ export interface Places {
   path(index: number): string;
   /** True for items that the request itself has. */
   own(index: number): boolean;
-  /** Told of a stored item that is left out. */
+  /** Told of an item that is left out. */
   leaveOut(index: number): void;
 }
 
@@ -92,6 +93,7 @@ export function chatMessages(
       }
       case "reasoning":
         // A model gets its thoughts back while it is at the same task, as it would from itself.
+        if (isForeign(item) && index > turn) places.leaveOut(index);
         if (index > turn) thought += thoughtOf(item);
         break;
       case "mcp_call":
@@ -121,6 +123,16 @@ function declined(reason: string | undefined): string {
 /** Where the last word of a user is: what follows it is the turn under way. */
 function lastTurn(items: readonly Item[]): number {
   return items.findLastIndex((item) => item.type === "message" && item.role === "user");
+}
+
+/**
+ * True for thoughts that only the model which had them can read.
+ * @throws ApiError 400 for what no model behind this outlet has given
+ */
+function isForeign({ content, encrypted_content }: ItemOf<"reasoning">): boolean {
+  if (content?.length || !encrypted_content) return false;
+  if (!isNoted(encrypted_content)) throw invalidEncryptedContent(encrypted_content);
+  return true;
 }
 
 function thoughtOf({ content = [] }: ItemOf<"reasoning">): string {
