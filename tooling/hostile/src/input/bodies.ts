@@ -1,71 +1,24 @@
 import { type Operation, requestSchema } from "@outlet/core";
 import fc, { type Arbitrary } from "fast-check";
-import { isManySided } from "../kit/judge.ts";
 import { fromSchema, type JsonSchema } from "./from-schema.ts";
 import { hostileKey, hostileValue } from "./hostile-values.ts";
 import { MEMBERS, Raw, render } from "./render.ts";
+import { composed } from "./valid/requests.ts";
 
-/** Bodies that the operation's schema allows; one choice mostly, so that a run asks for thousands and not for millions. */
+/**
+ * Bodies that the operation's schema allows; one choice mostly, so that a run asks for thousands and not for millions. One in four is
+ * the schema's alone, whose parts may contradict each other.
+ */
 export function validBody(operation: Operation): Arbitrary<Record<string, unknown>> {
   const schema = requestSchema(operation) as JsonSchema;
   const few = fc.integer({ min: 1, max: 3 });
-  return fc.tuple(fromSchema(schema), few, few, fc.nat({ max: 3 })).map(([generated, n, best_of, careless]) => {
+  return fc.tuple(fromSchema(schema), few, few, fc.nat({ max: 3 })).chain(([generated, n, best_of, careless]) => {
     const body: Record<string, unknown> = { ...(generated as object) };
     if (schema.properties?.model) body.model = "m";
     if ("n" in body) body.n = n;
     if ("best_of" in body) body.best_of = best_of;
-    return careless === 0 ? body : isManySided(operation) ? plain(body) : coherent(body);
+    return careless === 0 ? fc.constant(body) : composed(operation, body);
   });
-}
-
-const PLAIN = [
-  "model",
-  "instructions",
-  "max_output_tokens",
-  "metadata",
-  "store",
-  "stream",
-  "temperature",
-  "top_p",
-  "user",
-];
-
-/** A text to answer, and what goes with any other. */
-function plain(body: Record<string, unknown>): Record<string, unknown> {
-  const kept = Object.entries(body).filter(([name]) => PLAIN.includes(name));
-  return { ...Object.fromEntries(kept), input: typeof body.input === "string" ? body.input : "x" };
-}
-
-/** Leaves out what only makes sense next to a parameter that is not there. */
-function coherent(body: Record<string, unknown>): Record<string, unknown> {
-  const { stream, stream_options, logprobs, top_logprobs, tools, tool_choice, functions, function_call, ...rest } =
-    body;
-  const { max_tokens, parallel_tool_calls, ...others } = rest;
-  return {
-    ...others,
-    ...("messages" in others ? { messages: withoutRounds(others.messages as Message[]) } : {}),
-    ...(stream === true ? { stream, stream_options } : {}),
-    ...(logprobs ? { logprobs, top_logprobs } : {}),
-    ...(Array.isArray(tools) && tools.length > 0 ? { tools, tool_choice, parallel_tool_calls } : {}),
-    ...(functions ? { functions, function_call } : {}),
-    ...("max_completion_tokens" in others ? {} : { max_tokens }),
-  };
-}
-
-interface Message {
-  role: string;
-  content?: unknown;
-}
-
-/**
- * Texts alone, and a word that some formats insist on: results belong to calls, pictures have to be some, and chance brings
- * none of these together.
- */
-function withoutRounds(messages: readonly Message[]): Message[] {
-  const plain = messages.filter(
-    ({ role, content }) => role !== "tool" && role !== "assistant" && typeof content === "string",
-  );
-  return [...plain, { role: "user", content: "Answer in JSON." }];
 }
 
 /** Characters. */

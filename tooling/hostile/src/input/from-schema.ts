@@ -1,4 +1,5 @@
 import fc, { type Arbitrary } from "fast-check";
+import { textOf } from "./valid/text.ts";
 
 /** The parts of JSON Schema that the operations' schemas use. */
 export interface JsonSchema {
@@ -53,12 +54,7 @@ export function fromSchema(schema: JsonSchema): Arbitrary<unknown> {
 
 function text({ minLength = 0, maxLength = 40, pattern }: JsonSchema): Arbitrary<string> {
   if (pattern) return fc.string({ unit: fc.constantFrom(..."aZ09_-."), minLength: 1, maxLength: 64 });
-  const most = Math.min(maxLength, 40);
-  // Code units: lone surrogates, NUL and line separators are texts, too.
-  return fc.oneof(
-    fc.string({ unit: "binary", minLength, maxLength: most }),
-    fc.array(fc.nat({ max: 0xffff }), { minLength, maxLength: most }).map((units) => String.fromCharCode(...units)),
-  );
+  return textOf(minLength, Math.min(maxLength, 40));
 }
 
 function object({ properties, required = [], additionalProperties, propertyNames }: JsonSchema): Arbitrary<unknown> {

@@ -51,8 +51,8 @@ describe.each(withBody.map((operation) => ({ id: operation.id, operation })))("$
       if (status === 200 || isAboutNothing(operation, status)) taken += 1;
     });
     await fc.assert(property, share(0.05));
-    // A share that chance does not fall below, whatever the seed.
-    expect(taken).toBeGreaterThan(RUNS * 0.05 * 0.1);
+    // Three in four are made to be taken; the rest are the schema's alone, and chance is kind to few of these.
+    expect(taken).toBeGreaterThan(RUNS * 0.05 * 0.6);
   });
 
   test("refuses what was done to a valid body, by name", { timeout: LONG }, async () => {
