@@ -15,10 +15,11 @@ export function base64ByteLength(text: string, start = 0): number | null {
   return Math.floor(((end - start) * BYTES_PER_GROUP) / CHARACTERS_PER_GROUP);
 }
 
-/** The first `maxBytes` bytes, rounded up to whole groups, of base64 that `base64ByteLength` has accepted. */
-export function base64Head(text: string, start: number, maxBytes: number): Uint8Array {
+/** The first `maxBytes` bytes, rounded up to whole groups, of what base64 stands for; `null` when it does not begin as base64. */
+export function base64Head(text: string, start: number, maxBytes: number): Uint8Array | null {
   const groups = Math.ceil(maxBytes / BYTES_PER_GROUP);
-  return bytesOf(atob(text.slice(start, start + groups * CHARACTERS_PER_GROUP)));
+  const head = text.slice(start, start + groups * CHARACTERS_PER_GROUP);
+  return base64ByteLength(head) === null ? null : bytesOf(atob(head));
 }
 
 function bytesOf(binary: string): Uint8Array<ArrayBuffer> {

@@ -8,7 +8,8 @@ import { createMediaCheck, type FileRule } from "./media-check.ts";
 type UserParts = Extract<Extract<ChatMessage, { role: "user" }>["content"], readonly unknown[]>;
 type UserPart = UserParts[number];
 
-const PDF: FileRule = {
+/** The files that models read. */
+export const PDF: FileRule = {
   type: { name: "an application/pdf MIME type", example: "data:application/pdf;base64,SGVsbG8sIFdvcmxkIQ==" },
   takes: (mediaType) => mediaType === "application/pdf",
 };

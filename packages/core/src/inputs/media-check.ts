@@ -84,7 +84,8 @@ function checkImageData(url: string, param: string): number {
   const bytes = base64ByteLength(url, data.dataAt);
   if (bytes === null) throw invalidImageUrl(param, "an invalid base64-encoded value");
   if (bytes > MAX_IMAGE_BYTES) throw imageTooLarge(param, MAX_IMAGE_BYTES / 1e6);
-  if (!imageType(base64Head(url, data.dataAt, IMAGE_TYPE_BYTES))) throw unsupportedImage(param);
+  const head = base64Head(url, data.dataAt, IMAGE_TYPE_BYTES);
+  if (!head || !imageType(head)) throw unsupportedImage(param);
   return bytes;
 }
 

@@ -42,5 +42,6 @@ function countContent({ content }: ChatMessage, tokenizer: Tokenizer): number {
 /** Known of images that are in the request; of others only by fetching them, which counting does not do. */
 function sizeOf(url: string): ImageSize | null {
   const data = parseDataUrl(url);
-  return data?.base64 ? imageSize(base64Head(url, data.dataAt, IMAGE_HEAD_BYTES)) : null;
+  const head = data?.base64 ? base64Head(url, data.dataAt, IMAGE_HEAD_BYTES) : null;
+  return head && imageSize(head);
 }

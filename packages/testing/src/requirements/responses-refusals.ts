@@ -31,6 +31,18 @@ const WRONG: readonly [more: Record<string, unknown>, param: string, code?: stri
   [{ conversation: "conv_1", previous_response_id: "resp_1" }, "previous_response_id", "mutually_exclusive_parameters"],
 ];
 
+const image = (image_url: string) => message([{ type: "input_image", image_url }]);
+const IMAGE_URL = "input[0].content[0].image_url";
+
+/** Pictures and files that are none, or that only a server with files has. */
+const MEDIA: readonly [input: unknown, param: string][] = [
+  [image("a.png"), IMAGE_URL],
+  [image("data:image/png;base64,iVBORw0K*Go="), IMAGE_URL],
+  [image("data:image/png;base64,SGVsbG8="), IMAGE_URL],
+  [message([{ type: "input_file", file_data: "data:text/plain;base64,SGVsbG8=" }]), "input[0].content[0].file_data"],
+  [message([{ type: "input_file", file_id: "file-1" }]), "input[0].content[0].file_id"],
+];
+
 const openObject = { type: "object", properties: { x: { type: "string" } }, required: ["x"] };
 const strictFunction = { type: "function", name: "f", strict: true };
 
@@ -90,6 +102,20 @@ export const responsesRefusalsRequirements: readonly Requirement[] = [
       for (const [more, param, code] of WRONG) {
         const expected: ExpectedError = { status: 400, param, ...(code !== undefined && { code }) };
         await refused(context, { path: RESPONSES, body: responseBody(more) }, expected);
+      }
+    },
+  },
+  {
+    id: "responses.refusals.media",
+    title: "Images and files that are none are 400s that name the part, whether the input is answered or counted.",
+    reference: PAGES.vision,
+    operations: [...operations, "Getinputtokencounts"],
+    async run(context) {
+      for (const [input, param] of MEDIA) {
+        await refused(context, { path: RESPONSES, body: responseBody({ input }) }, { status: 400, param });
+        const { model } = responseBody({});
+        const counted = { path: `${RESPONSES}/input_tokens`, body: { model, input } };
+        await refused(context, counted, { status: 400, param });
       }
     },
   },

@@ -7,6 +7,7 @@ import { countChatPrompt } from "../../ledger/count-chat.ts";
 import { resolveModel } from "../../models/resolve-model.ts";
 import { jsonReply } from "../../pipeline/reply.ts";
 import { openRemoteTools } from "./mcp/remote-tools.ts";
+import { checkItemMedia } from "./over-chat/check-media.ts";
 import { chatRequest } from "./over-chat/request.ts";
 import { modelContext } from "./responses.context.ts";
 import { placesOf, readContext } from "./responses.draft.ts";
@@ -31,6 +32,7 @@ export async function countInputTokens(call: Call<InputTokensRequest>): Promise<
   const places = placesOf({ request, context, input: own.input }, receipt.emulated);
   const turn = { remote, toolChoice: undefined, maxOutputTokens: undefined };
   const chat = chatRequest(asked, context, places, turn);
+  checkItemMedia(context, places, model);
   const tokenizer = target?.tokenizer ?? services.tokenizer;
   if (tokenizer.approximate) receipt.emulated.add("input_tokens");
   const counted: InputTokens = { object: "response.input_tokens", input_tokens: countChatPrompt(chat, tokenizer) };

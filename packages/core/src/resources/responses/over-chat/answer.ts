@@ -15,6 +15,7 @@ import { type Draft, placesOf } from "../responses.draft.ts";
 import type { ResponseEvent } from "../responses.events.ts";
 import { addedUsage, responseUsage } from "../responses.object.ts";
 import type { ResponseObject } from "../responses.types.ts";
+import { checkItemMedia } from "./check-media.ts";
 import { createOutput } from "./output.ts";
 import { createRemoteCalls } from "./remote-calls.ts";
 import { chatRequest, type Turn } from "./request.ts";
@@ -139,7 +140,9 @@ async function* pieces(
 ): AsyncGenerator<Batch<AnswerPiece>> {
   const { receipt, operation, services } = call;
   const asking = { ...receipt, usage: null, emulated: new Set<string>(), complete: false };
-  const request = chatRequest(draft.request, context, placesOf(draft, receipt.emulated), turn);
+  const places = placesOf(draft, receipt.emulated);
+  const request = chatRequest(draft.request, context, places, turn);
+  if (!target.engine.forward) checkItemMedia(context, places, draft.request.model);
   try {
     // What was said before counts too, so the size of the request tells nothing.
     assertChatFits({ services: call.services }, target, request);
