@@ -68,7 +68,7 @@ export function isAboutNothing({ path }: Operation, status: number): boolean {
  * Responses refuse in so many ways what their schema allows (parameters that exclude each other, ids of nothing, what this
  * server does not do) that a second list of them here would only repeat the first: whatever is refused has to be named.
  */
-export function isManySided({ path }: Operation): boolean {
+function isManySided({ path }: Operation): boolean {
   return path.startsWith("/responses");
 }
 
