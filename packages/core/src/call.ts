@@ -1,6 +1,8 @@
 import type { Principal } from "./access/principal.ts";
 import type { EngineContext, Logger } from "./engine/engine.ts";
 import type { Exchange } from "./http/exchange.ts";
+import type { Accounts } from "./ledger/accounts.ts";
+import type { Nanodollars } from "./ledger/money.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { MeteredUsage } from "./ledger/usage.ts";
 import type { McpConnector } from "./mcp/mcp-connector.ts";
@@ -42,6 +44,8 @@ export interface Services {
   /** Undefined where the outlet connects to no remote servers. */
   readonly mcp: McpConnector | undefined;
   readonly sealer: Sealer;
+  /** Undefined where nobody keeps a ledger. */
+  readonly accounts: Accounts | undefined;
   readonly logger: Logger;
 }
 
@@ -53,7 +57,11 @@ export interface Receipt {
   snapshot: string | null;
   /** Set when that model is about to be shut down. */
   deprecation: Lifecycle | null;
+  /** True from when an engine was asked whose answer may never tell what it consumed. */
+  asked: boolean;
   usage: MeteredUsage | null;
+  /** Set when the call is settled. */
+  cost: Nanodollars | null;
   /** Parameters that core honoured in the engine's stead. */
   readonly emulated: Set<string>;
   /** The error that ended the call, also after a 200. */
@@ -79,6 +87,8 @@ export interface SettledCall {
   outcome: "completed" | "failed" | "cancelled";
   /** What was consumed, also when the call was cancelled; null when no engine was reached. */
   usage: MeteredUsage | null;
+  /** In nanodollars; null where there is no ledger, no engine was reached, or it is only found out later. */
+  cost: Nanodollars | null;
   emulated: string[];
   error: unknown;
   /** Milliseconds from the request's arrival to its end. */

@@ -57,8 +57,52 @@ export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts
 export type { Job, JobEnding, JobKind, JobsOptions } from "./jobs/job.ts";
 export { cancelJob, enqueueJob, type NewJob } from "./jobs/job-record.ts";
 export { createJobs, type Jobs } from "./jobs/jobs.ts";
+export type { BillingOptions, WhenUnknown } from "./ledger/billing-options.ts";
+export {
+  admits,
+  type Budget,
+  type BudgetScope,
+  type BudgetState,
+  budgetAt,
+  charged,
+  type Held,
+  NOTHING_HELD,
+  otherScope,
+  periodStartAt,
+  type SpendAlert,
+  type Spender,
+  subjectOf,
+  subjectsOf,
+} from "./ledger/budget.ts";
+export type {
+  Ledger,
+  LedgerEntry,
+  OpenOptions,
+  SettledEntry,
+  Settlement,
+  SettleOptions,
+  SettleResult,
+  UsageKind,
+} from "./ledger/ledger.ts";
+export { createMemoryLedger, type MemoryLedgerOptions } from "./ledger/memory-ledger.ts";
+export type { ModelPrice, TokenPrice } from "./ledger/model-price.ts";
+export { dollars, inDollars, type Nanodollars } from "./ledger/money.ts";
+export type { PriceBook } from "./ledger/price-book.ts";
 export type { Tokenizer } from "./ledger/tokenizer.ts";
 export type { CompletionUsage, MeteredUsage } from "./ledger/usage.ts";
+export {
+  BUCKET_WIDTHS,
+  type BucketWidth,
+  bucketStart,
+  COUNTERS,
+  type Counter,
+  compareRows,
+  countersOf,
+  DIMENSIONS,
+  type Dimension,
+  type UsageQuery,
+  type UsageRow,
+} from "./ledger/usage-report.ts";
 export {
   type McpCallError,
   type McpConnector,

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Call } from "./call.ts";
 import type { Reply } from "./http/exchange.ts";
+import type { Spending } from "./ledger/estimate.ts";
 import { createValidate, type Validate } from "./pipeline/validate.ts";
 
 /**
@@ -23,6 +24,8 @@ export interface Operation {
   /** Query parameters it takes, by name; `null` for none. Others are ignored. */
   readonly query: Query | null;
   readonly body: JsonBody | null;
+  /** What a request asks of a model, reserved before it runs; `null` for operations that ask none. */
+  readonly spends: ((body: unknown) => Spending) | null;
   readonly run: (call: Call) => Promise<Reply>;
 }
 
@@ -39,11 +42,12 @@ export interface JsonBody {
   readonly maxBytes: number;
 }
 
-type Described = Omit<Operation, "query" | "body" | "run">;
+type Described = Omit<Operation, "query" | "body" | "spends" | "run">;
 
 interface JsonOperation<Schema extends z.ZodObject, QuerySchema extends z.ZodObject> extends Described {
   readonly query?: QuerySchema;
   readonly body: { readonly schema: Schema; readonly maxBytes: number };
+  readonly spends?: (body: z.infer<Schema>) => Spending;
   readonly run: (call: Call<z.infer<Schema>, z.infer<QuerySchema>>) => Promise<Reply>;
 }
 
@@ -56,6 +60,7 @@ export function jsonOperation<Schema extends z.ZodObject, QuerySchema extends z.
     query: queryOf(operation.query),
     body: { contentType: "application/json", validate: createValidate(operation.body.schema), ...operation.body },
     // The pipeline runs an operation only after its own schemas accepted the body and the query.
+    spends: (operation.spends as Operation["spends"]) ?? null,
     run: operation.run as Operation["run"],
   };
 }
@@ -69,7 +74,8 @@ interface BareOperation<QuerySchema extends z.ZodObject> extends Described {
 export function bareOperation<QuerySchema extends z.ZodObject = z.ZodObject>(
   operation: BareOperation<QuerySchema>,
 ): Operation {
-  return { ...operation, query: queryOf(operation.query), body: null, run: operation.run as Operation["run"] };
+  const run = operation.run as Operation["run"];
+  return { ...operation, query: queryOf(operation.query), body: null, spends: null, run };
 }
 
 function queryOf(schema: z.ZodObject | undefined): Query | null {

@@ -2,6 +2,8 @@ import type { AccessOptions } from "./access/access.ts";
 import type { SettledCall } from "./call.ts";
 import type { Logger } from "./engine/engine.ts";
 import type { JobsOptions } from "./jobs/job.ts";
+import type { BillingOptions } from "./ledger/billing-options.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { McpConnector } from "./mcp/mcp-connector.ts";
 import type { ModelMap } from "./models/model-entry.ts";
@@ -32,6 +34,13 @@ export interface OutletOptions extends AccessOptions {
    * https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items
    */
   sealingKeys?: readonly string[];
+  /**
+   * Where what is consumed and spent is written down, and held against budgets: `createMemoryLedger()`, or one of `@outlet/store-sql`. A
+   * call is entered before its model is asked. Default: none, and `onSettle` alone tells. The outlet closes it.
+   */
+  ledger?: Ledger;
+  /** Prices, and what else the ledger goes by. */
+  billing?: BillingOptions;
   /**
    * How many responses in the background this process works on at a time, and how soon it notices and repeats what failed or was left;
    * default: 16, and the times that `JobsOptions` names. https://platform.openai.com/docs/guides/background

@@ -5,6 +5,7 @@ import type { Exchange, Reply } from "./http/exchange.ts";
 import { createRouter, type Route } from "./http/router.ts";
 import { fetchHandler } from "./http/web.ts";
 import { createJobs } from "./jobs/jobs.ts";
+import { createAccounts } from "./ledger/accounts.ts";
 import { approximateTokenizer } from "./ledger/tokenizer.ts";
 import { createModelRegistry } from "./models/registry.ts";
 import { checkModeration } from "./moderation/moderation.options.ts";
@@ -55,7 +56,7 @@ export interface Outlet {
   readonly operations: readonly Operation[];
   /**
    * Lets requests under way finish for `graceMs` (default 10,000), cancels the rest, hands back work in the background, and
-   * closes the engines and the store.
+   * closes the engines, the store and the ledger.
    */
   readonly close: (options?: { graceMs?: number }) => Promise<void>;
 }
@@ -74,12 +75,15 @@ export function createOutlet(options: OutletOptions): Outlet {
   checkModeration(options.moderation, models);
   checkSealingKeys(options.sealingKeys);
   const { moderation = null, mcp, sealingKeys: secrets } = options;
+  if (options.billing && !options.ledger) throw new TypeError("billing needs a ledger to write to");
+  const accounts = options.ledger && createAccounts(options.ledger, options.billing ?? {}, logger);
   const sealer = createSealer(sealingKeys(async () => secrets ?? [await storedSecret(store)]));
-  const services = { models, logger, store, tokenizer, fetchImage, moderation, mcp, sealer };
+  const services = { models, logger, store, tokenizer, fetchImage, moderation, mcp, sealer, accounts };
   const router = createRouter<Operation & Route>(operations);
   const authenticate = createAuthenticate(options);
   const tell = createTell(logger, options.onSettle);
   const pipeline = createPipeline({ router, services, authenticate, tell, maxBodyBytes: options.maxBodyBytes });
+  accounts?.start();
   jobs.start({ response: backgroundResponses({ operation: createResponseOperation, services, tell }) });
   return {
     handle: (exchange) => pipeline.handle(exchange),
@@ -94,6 +98,7 @@ export function createOutlet(options: OutletOptions): Outlet {
       await jobs.close();
       await Promise.all([...models.engines].map((engine) => engine.close?.()));
       await options.mcp?.close?.();
+      await accounts?.close();
       await store.close?.();
     },
   };

@@ -7,12 +7,14 @@ import type { Exchange, Reply } from "./http/exchange.ts";
 import type { Router } from "./http/router.ts";
 import { newId } from "./ids.ts";
 import type { Operation } from "./operation.ts";
+import { admit } from "./pipeline/admit.ts";
 import { matchOperation } from "./pipeline/match.ts";
 import { parseBody } from "./pipeline/parse.ts";
 import { parseQuery } from "./pipeline/query.ts";
 import { errorReply, withStandardHeaders } from "./pipeline/reply.ts";
 import { createRoster } from "./pipeline/roster.ts";
 import { createSettle, type Progress, type Tell } from "./pipeline/settle.ts";
+import { newReceipt } from "./receipt.ts";
 
 export interface PipelineOptions {
   readonly router: Router<Operation>;
@@ -32,14 +34,14 @@ export interface Pipeline {
   close(graceMs: number): Promise<void>;
 }
 
-/** The one way in: match → authenticate → parse → run → settle → reply. */
+/** The one way in: match → authenticate → parse → admit → run → settle → reply. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { router, authenticate, services } = options;
   const underWay = createRoster<Progress>();
   let closing = false;
   let idle: () => void = () => {};
 
-  const settle = createSettle(options.tell, (progress) => {
+  const settle = createSettle(options.tell, services.accounts, (progress) => {
     underWay.remove(progress);
     if (underWay.items.length === 0) idle();
   });
@@ -73,6 +75,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ...parsed,
       receipt: progress.receipt,
     };
+    if (services.accounts && operation.spends) progress.admission = await admit(call, operation);
     // A promise that is returned takes two more turns of the queue than one that is awaited.
     return await operation.run(call);
   }
@@ -83,17 +86,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       arrival: performance.now(),
       exchange,
       place: 0,
-      receipt: {
-        model: null,
-        snapshot: null,
-        deprecation: null,
-        usage: null,
-        emulated: new Set(),
-        error: undefined,
-        complete: false,
-      },
+      receipt: newReceipt(),
       operation: null,
       principal: null,
+      admission: null,
     };
     underWay.add(progress);
     let reply: Reply;

@@ -20,6 +20,7 @@ export async function relay(call: Call<RelayedRequest>, target: ResolvedModel): 
   const { body: request, context, exchange, operation, receipt } = call;
   const forward = target.engine.forward?.bind(target.engine);
   if (!forward) throw modelCannot(target.id, operation.path);
+  receipt.asked = true;
   const sent = forward(
     {
       method: operation.method,

@@ -167,6 +167,22 @@ export function storeUnavailable(cause: unknown): ApiError {
   return unavailable("The server cannot reach its database right now. Try again.", 1, cause);
 }
 
+/** 503: a call that cannot be accounted for is not made. */
+export function ledgerUnavailable(cause: unknown): ApiError {
+  return unavailable("The server cannot account for the request right now. Try again.", 1, cause);
+}
+
+/** 429: nothing is left to pay for the call with. Trying again does not help, and official clients are told so. */
+export function quotaExceeded(): ApiError {
+  return new ApiError({
+    status: 429,
+    type: "insufficient_quota",
+    code: "insufficient_quota",
+    message: "Your current quota does not cover this request. Check your plan, your credit and your spend limits.",
+    headers: { "x-should-retry": "false" },
+  });
+}
+
 export function responseNotFound(id: string): ApiError {
   return invalid(404, `Response with id '${id.slice(0, 256)}' not found.`);
 }

@@ -1,4 +1,4 @@
-/** What one call consumed, in tokens. The meter's own shape, whatever the operation's. */
+/** What one call consumed. The meter's own shape, whatever the operation's. */
 export interface MeteredUsage {
   input_tokens: number;
   /** Part of `input_tokens` that was served from a prompt cache. */
@@ -6,6 +6,20 @@ export interface MeteredUsage {
   output_tokens: number;
   /** Part of `output_tokens` that was spent on reasoning. */
   reasoning_tokens: number;
+  /** Part of `input_tokens` that was audio. */
+  input_audio_tokens?: number;
+  /** Part of `output_tokens` that is audio. */
+  output_audio_tokens?: number;
+  /** Part of `input_tokens` that was images. */
+  input_image_tokens?: number;
+  /** Part of `output_tokens` that is images. */
+  output_image_tokens?: number;
+  /** Read aloud. */
+  characters?: number;
+  /** Of audio heard, in whole seconds. */
+  seconds?: number;
+  /** Made. */
+  images?: number;
   /** True when no engine reported the counts and core counted them itself. */
   estimated: boolean;
 }
@@ -28,24 +42,64 @@ export interface CompletionUsage {
 export function meterUsage(usage: unknown, estimated = false): MeteredUsage | undefined {
   if (typeof usage !== "object" || usage === null) return undefined;
   const u = usage as Partial<CompletionUsage>;
-  return {
+  const metered: MeteredUsage = {
     input_tokens: tokenCount(u.prompt_tokens),
     cached_tokens: tokenCount(u.prompt_tokens_details?.cached_tokens),
     output_tokens: tokenCount(u.completion_tokens),
     reasoning_tokens: tokenCount(u.completion_tokens_details?.reasoning_tokens),
     estimated,
   };
+  const heard = tokenCount(u.prompt_tokens_details?.audio_tokens);
+  const spoken = tokenCount(u.completion_tokens_details?.audio_tokens);
+  if (heard > 0) metered.input_audio_tokens = heard;
+  if (spoken > 0) metered.output_audio_tokens = spoken;
+  return metered;
 }
+
+const OPTIONAL = [
+  "input_audio_tokens",
+  "output_audio_tokens",
+  "input_image_tokens",
+  "output_image_tokens",
+  "characters",
+  "seconds",
+  "images",
+] as const satisfies (keyof MeteredUsage)[];
 
 export function addUsage(sum: MeteredUsage | null, more: MeteredUsage): MeteredUsage {
   if (!sum) return more;
-  return {
+  const added: MeteredUsage = {
     input_tokens: sum.input_tokens + more.input_tokens,
     cached_tokens: sum.cached_tokens + more.cached_tokens,
     output_tokens: sum.output_tokens + more.output_tokens,
     reasoning_tokens: sum.reasoning_tokens + more.reasoning_tokens,
     estimated: sum.estimated || more.estimated,
   };
+  for (const name of OPTIONAL) {
+    const count = (sum[name] ?? 0) + (more[name] ?? 0);
+    if (count > 0) added[name] = count;
+  }
+  return added;
+}
+
+/** More than any call consumes; what databases and sums of them can still bear. */
+const MAX_COUNT = 1e9;
+
+/** The same with whole, bearable counts, whatever an engine has reported. */
+export function boundedUsage(usage: Readonly<MeteredUsage>): MeteredUsage {
+  const count = (value: number) => Math.min(tokenCount(value), MAX_COUNT);
+  const bounded: MeteredUsage = {
+    input_tokens: count(usage.input_tokens),
+    cached_tokens: count(Math.min(usage.cached_tokens, usage.input_tokens)),
+    output_tokens: count(usage.output_tokens),
+    reasoning_tokens: count(Math.min(usage.reasoning_tokens, usage.output_tokens)),
+    estimated: usage.estimated,
+  };
+  for (const name of OPTIONAL) {
+    const value = usage[name];
+    if (value) bounded[name] = count(value);
+  }
+  return bounded;
 }
 
 /** True for counts that can be billed; an engine that reports others has reported none. */

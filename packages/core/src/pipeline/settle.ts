@@ -3,6 +3,7 @@ import type { Receipt, SettledCall } from "../call.ts";
 import type { Logger } from "../engine/engine.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type ByteStream, type Exchange, isByteStream, isPushed, type Reply } from "../http/exchange.ts";
+import type { Accounts, Admission } from "../ledger/accounts.ts";
 import { day } from "../models/lifecycle.ts";
 import type { Operation } from "../operation.ts";
 import type { Listed } from "./roster.ts";
@@ -15,6 +16,8 @@ export interface Progress extends Listed {
   readonly receipt: Receipt;
   operation: Operation | null;
   principal: Principal | null;
+  /** Set where the call was entered in a ledger. */
+  admission: Admission | null;
 }
 
 /** What a settled call is told from. */
@@ -49,10 +52,14 @@ export function createTell(logger: Logger, onSettle: ((call: SettledCall) => voi
 }
 
 /** Ends every call in one place, once: when the reply is made, or for a stream when its last byte is out. */
-export function createSettle(tell: Tell, onEnd: (progress: Progress) => void): Settle {
+export function createSettle(tell: Tell, accounts: Accounts | undefined, onEnd: (progress: Progress) => void): Settle {
   const end = (progress: Progress, status: number) => {
     onEnd(progress);
-    const { requestId, arrival, receipt, principal, operation, exchange } = progress;
+    const { requestId, arrival, receipt, principal, operation, exchange, admission } = progress;
+    if (accounts && admission) {
+      const outcome = outcomeOf(receipt, exchange.cancellation.aborted);
+      receipt.cost = accounts.settle(admission, receipt, { status, outcome });
+    }
     tell({ requestId, arrival, receipt, principal, operation, cancellation: exchange.cancellation }, status);
   };
 
@@ -74,9 +81,7 @@ function settledCall(
   { requestId, arrival, cancellation, receipt, operation, principal }: Ended,
   status: number,
 ): SettledCall {
-  const { aborted } = cancellation;
   const { deprecation } = receipt;
-  const failed = receipt.error !== undefined;
   return {
     requestId,
     operationId: operation?.id ?? null,
@@ -85,12 +90,18 @@ function settledCall(
     snapshot: receipt.snapshot,
     deprecation: deprecation && { shutdown: day(deprecation.shutdown), successor: deprecation.successor },
     status,
-    outcome: aborted && !receipt.complete ? "cancelled" : failed ? "failed" : "completed",
+    outcome: outcomeOf(receipt, cancellation.aborted),
     usage: receipt.usage,
+    cost: receipt.cost,
     emulated: [...receipt.emulated],
     error: receipt.error,
     durationMs: performance.now() - arrival,
   };
+}
+
+export function outcomeOf({ complete, error }: Receipt, aborted: boolean): SettledCall["outcome"] {
+  if (aborted && !complete) return "cancelled";
+  return error === undefined ? "completed" : "failed";
 }
 
 /** The same stream, with `ended` called once after it is exhausted, has thrown or was closed. */

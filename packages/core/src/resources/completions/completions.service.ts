@@ -23,7 +23,7 @@ const EMULATED = ["stop", "max_tokens", "echo"];
 /** What core sees to itself, whatever the engine: it asks an engine for one prompt and one choice at a time. */
 const CORE = ["model", "prompt", "stream", "stream_options", "n", "best_of"];
 const DEFAULT_PROMPT = "<|endoftext|>";
-const DEFAULT_MAX_TOKENS = 16;
+export const DEFAULT_MAX_TOKENS = 16;
 const MAX_CHOICES = 2048;
 
 /** https://platform.openai.com/docs/api-reference/completions/create */

@@ -11,5 +11,6 @@ export const createEmbeddingOperation = jsonOperation({
   auth: "key",
   streams: false,
   body: { schema: embeddingRequest, maxBytes: 8 * 1024 * 1024 },
+  spends: ({ model, input }) => ({ kind: "embeddings", model, input, maxOutputTokens: 0, answers: 1 }),
   run: createEmbedding,
 });

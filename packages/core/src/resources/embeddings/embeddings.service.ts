@@ -25,6 +25,7 @@ export async function createEmbedding(call: Call<EmbeddingRequest>): Promise<Rep
   parametersToEmulate(request, embeddingRequest.shape, engine.honours?.embed, CORE, []);
 
   const { encoding_format, ...rest } = request;
+  receipt.asked = true;
   const answer = await untilAborted(
     Promise.resolve(engine.embed({ ...rest, model: target.engineModel }, context)),
     context.signal,

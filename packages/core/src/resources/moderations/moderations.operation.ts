@@ -1,6 +1,6 @@
 import { jsonOperation } from "../../operation.ts";
 import { moderationRequest } from "./moderations.schema.ts";
-import { createModeration } from "./moderations.service.ts";
+import { createModeration, DEFAULT_MODEL } from "./moderations.service.ts";
 
 export const createModerationOperation = jsonOperation({
   id: "createModeration",
@@ -12,5 +12,6 @@ export const createModerationOperation = jsonOperation({
   streams: false,
   // Room for an image sent as a data URL.
   body: { schema: moderationRequest, maxBytes: 32 * 1024 * 1024 },
+  spends: ({ model = DEFAULT_MODEL, input }) => ({ kind: "moderations", model, input, maxOutputTokens: 0, answers: 1 }),
   run: createModeration,
 });

@@ -18,7 +18,7 @@ import { jsonReply } from "../../pipeline/reply.ts";
 import { type ModerationPart, type ModerationRequest, moderationRequest } from "./moderations.schema.ts";
 import type { ModerationList, ModerationResult } from "./moderations.types.ts";
 
-const DEFAULT_MODEL = "omni-moderation-latest";
+export const DEFAULT_MODEL = "omni-moderation-latest";
 /** What the service takes in one input. */
 const MAX_IMAGES = 1;
 /** Each is a chat of its own with the model that judges. */
@@ -52,6 +52,7 @@ async function moderated(call: Call<ModerationRequest>, target: ResolvedModel): 
   const { engine, engineModel, id } = target;
   checkRequest(body, target);
   const input = engine.images === "bytes" ? await withData(call) : body.input;
+  receipt.asked = true;
   const answer = await untilAborted(
     Promise.resolve(engine.moderate?.({ model: engineModel, input }, context)),
     context.signal,

@@ -2,6 +2,7 @@ import { bareOperation, jsonOperation } from "../../operation.ts";
 import { countInputTokens } from "./input-tokens.service.ts";
 import { inputItemsQuery, inputTokensRequest, responseQuery, responseRequest } from "./responses.schema.ts";
 import { cancelResponse, createResponse, deleteResponse, getResponse, listInputItems } from "./responses.service.ts";
+import { responseSpending } from "./responses.spending.ts";
 
 export const createResponseOperation = jsonOperation({
   id: "createResponse",
@@ -13,6 +14,7 @@ export const createResponseOperation = jsonOperation({
   streams: true,
   // Room for images and files sent as data URLs.
   body: { schema: responseRequest, maxBytes: 50 * 1024 * 1024 },
+  spends: (request) => responseSpending(request),
   run: createResponse,
 });
 

@@ -12,5 +12,12 @@ export const createChatCompletionOperation = jsonOperation({
   streams: true,
   // Room for images and audio sent as data URLs.
   body: { schema: chatCompletionRequest, maxBytes: 50 * 1024 * 1024 },
+  spends: ({ model, messages, tools, max_completion_tokens, max_tokens, n }) => ({
+    kind: "completions",
+    model,
+    input: tools ? [messages, tools] : messages,
+    maxOutputTokens: max_completion_tokens ?? max_tokens ?? null,
+    answers: n ?? 1,
+  }),
   run: createChatCompletion,
 });

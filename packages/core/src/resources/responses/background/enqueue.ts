@@ -10,12 +10,15 @@ import { type BackgroundPayload, pendingOf } from "./pending.ts";
 export async function enqueueResponse({ principal, context, services }: Call, draft: Draft): Promise<void> {
   const { response } = draft;
   response.status = "queued";
-  const { id: caller, organization, project } = principal;
+  const { id: caller, organization, project, apiKey, user, serviceAccount } = principal;
   const payload: BackgroundPayload = {
     principal: {
       id: caller,
       ...(organization !== undefined && { organization }),
       ...(project !== undefined && { project }),
+      ...(apiKey !== undefined && { apiKey }),
+      ...(user !== undefined && { user }),
+      ...(serviceAccount !== undefined && { serviceAccount }),
     },
     requestId: context.requestId,
   };

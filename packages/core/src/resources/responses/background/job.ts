@@ -1,13 +1,14 @@
-import type { ModelCall, Receipt, Services } from "../../../call.ts";
+import type { ModelCall, Services } from "../../../call.ts";
 import { ApiError } from "../../../errors/api-error.ts";
-import { toApiError } from "../../../errors/to-api-error.ts";
 import type { Job, JobEnding, JobKind } from "../../../jobs/job.ts";
 import { resolveModel } from "../../../models/resolve-model.ts";
 import type { Tell } from "../../../pipeline/settle.ts";
+import { newReceipt } from "../../../receipt.ts";
 import type { RecordKey } from "../../../store/store.ts";
 import { updateRecord } from "../../../store/update.ts";
 import { answer } from "../responses.answer.ts";
 import { responseKey, type StoredResponse } from "../responses.state.ts";
+import { accountFor, statusOf } from "./account.ts";
 import { endingOf, failing } from "./ending.ts";
 import { type BackgroundPayload, draftAgain, isPending } from "./pending.ts";
 
@@ -28,12 +29,14 @@ export function backgroundResponses({ operation, services, tell }: BackgroundOpt
       if (!stored || !isPending(stored)) return () => [];
       const call = callOf(job, operation, services);
       const arrival = performance.now();
+      const accounted = accountFor(call, job);
       try {
-        return await make(call, stored, key);
+        return await make(call, stored, key, accounted);
       } catch (error) {
         call.receipt.error = error ?? new TypeError(`${error} was thrown`);
         throw error;
       } finally {
+        accounted.settle();
         // What a model consumed is told whatever becomes of the job.
         if (call.receipt.usage) told(tell, call, arrival);
       }
@@ -43,9 +46,15 @@ export function backgroundResponses({ operation, services, tell }: BackgroundOpt
   };
 }
 
-async function make(call: ModelCall, stored: Parameters<typeof draftAgain>[1], key: RecordKey): Promise<JobEnding> {
+async function make(
+  call: ModelCall,
+  stored: Parameters<typeof draftAgain>[1],
+  key: RecordKey,
+  accounted: ReturnType<typeof accountFor>,
+): Promise<JobEnding> {
   const target = resolveModel(call, stored.request.model);
   const draft = await draftAgain(call, stored);
+  await accounted.admit(draft, target);
   for await (const _ of answer(call, target, draft));
   call.receipt.complete = true;
   return endingOf(call.services.store, key, draft);
@@ -63,26 +72,19 @@ async function begin({ store }: Services, key: RecordKey): Promise<StoredRespons
 
 function callOf({ payload, signal }: Job, operation: ModelCall["operation"], services: Services): ModelCall {
   const { principal, requestId } = payload as BackgroundPayload;
-  const receipt: Receipt = {
-    model: null,
-    snapshot: null,
-    deprecation: null,
-    usage: null,
-    emulated: new Set(),
-    error: undefined,
-    complete: false,
-  };
+  const receipt = newReceipt();
   const context = { signal, principal, requestId, logger: services.logger };
   return { operation, principal, context, services, receipt };
 }
 
 function told(tell: Tell, { operation, principal, context, receipt }: ModelCall, arrival: number): void {
   const { signal, requestId } = context;
-  const status = receipt.error === undefined ? 200 : toApiError(receipt.error, signal).status;
+  const status = statusOf(receipt, signal);
   tell({ requestId, arrival, receipt, principal, operation, cancellation: signal }, status);
 }
 
-/** What an official client would try again; what a model's own code threw would most likely be thrown again. */
+/** What an official client would try again, but for a quota that is used up; what a model's own code threw would most likely be thrown again. */
 function isTemporary(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 429 || error.status >= 500);
+  if (!(error instanceof ApiError) || error.code === "insufficient_quota") return false;
+  return error.status === 429 || error.status >= 500;
 }

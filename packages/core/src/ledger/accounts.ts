@@ -1,0 +1,203 @@
+import type { Principal } from "../access/principal.ts";
+import type { Receipt } from "../call.ts";
+import type { Logger } from "../engine/engine.ts";
+import { ledgerUnavailable, quotaExceeded } from "../errors/catalogue.ts";
+import { unrefed } from "../jobs/timer.ts";
+import type { ResolvedModel } from "../models/registry.ts";
+import type { BillingOptions } from "./billing-options.ts";
+import { costOf } from "./cost.ts";
+import { estimateOf, type Spending } from "./estimate.ts";
+import type { Ledger, LedgerEntry } from "./ledger.ts";
+import { createLedgerWriter } from "./ledger-writer.ts";
+import type { Rates } from "./model-price.ts";
+import type { Nanodollars } from "./money.ts";
+import { createPrices } from "./price-book.ts";
+import { assumedOf, type CallEnding, consumedBy, settlementOf } from "./settlement.ts";
+
+/** A call that was let in, until it is settled. */
+export interface Admission {
+  readonly entry: LedgerEntry;
+  readonly names: readonly string[];
+  readonly rates: Rates | null;
+  /** Whether the entry is open; a promise where nobody waits for that. */
+  readonly opened: true | Promise<boolean>;
+}
+
+export interface Asking {
+  /** Unique among all calls. */
+  readonly id: string;
+  readonly operation: string;
+  readonly principal: Principal;
+  readonly spending: Spending;
+  /** What answers, where that is known before it is asked. */
+  readonly target: ResolvedModel | null;
+}
+
+/** What calls cost, and who may still make them. */
+export interface Accounts {
+  readonly ledger: Ledger;
+  /**
+   * Enters a call before its model is asked.
+   * @throws ApiError 429 `insufficient_quota` when a budget has no room for it; 503 when the ledger cannot be reached
+   */
+  admit(asking: Asking): Promise<Admission>;
+  /** Settles a call that has ended, in the background, and gives what it cost, where that is known now. Never throws. */
+  settle(admission: Admission, receipt: Receipt, ending: CallEnding): Nanodollars | null;
+  /** Begins to settle what processes that have died left open. */
+  start(): void;
+  /** Waits for what is being written, and closes the ledger. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_OUTPUT_TOKENS = 4_096;
+const RECOVER_MS = 5_000;
+const RECOVERED_AT_ONCE = 100;
+/** Under `"*"`, a client may write anything for a model. */
+const MAX_NAME = 256;
+/** How long a caller who has spent all is asked about before their calls, where all others are entered behind theirs. */
+const SPENT_MS = 1_000;
+const MAX_SPENT = 10_000;
+const MAX_UNPRICED = 1_000;
+
+export function createAccounts(ledger: Ledger, billing: BillingOptions, logger: Logger): Accounts {
+  const { assumedOutputTokens = DEFAULT_OUTPUT_TOKENS, whenUnknown = "reserved", writes = "before" } = billing;
+  if (ledger.specificationVersion !== "v1") {
+    throw new TypeError('ledger is not a ledger: expected specificationVersion "v1"');
+  }
+  if (!(Number.isSafeInteger(assumedOutputTokens) && assumedOutputTokens >= 0)) {
+    throw new TypeError("billing.assumedOutputTokens must be a whole number of tokens");
+  }
+  const prices = createPrices(billing.prices ?? {}, billing.priceBook);
+  const writer = createLedgerWriter(ledger, logger, billing.onSpendAlert);
+  /** Until when, by key. */
+  const spent = new Map<string, number>();
+  const unpriced = new Set<string>();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let recovering: Promise<void> | null = null;
+
+  function entryOf({ id, operation, principal, spending, target }: Asking, rates: Rates | null): LedgerEntry {
+    const estimate = estimateOf(spending, target, assumedOutputTokens);
+    return {
+      id,
+      openedAt: Date.now(),
+      operation,
+      kind: spending.kind,
+      model: (target?.snapshot ?? spending.model).slice(0, MAX_NAME),
+      organization: principal.organization || null,
+      project: principal.project || null,
+      apiKey: principal.apiKey ?? principal.id,
+      user: principal.user ?? principal.serviceAccount ?? null,
+      batch: false,
+      estimate,
+      reserved: rates ? costOf(estimate, rates) : 0,
+    };
+  }
+
+  async function openBefore(entry: LedgerEntry): Promise<true> {
+    let full: Awaited<ReturnType<Ledger["open"]>>;
+    try {
+      full = await ledger.open(entry, { enforce: true });
+    } catch (cause) {
+      // It may have been entered all the same.
+      writer.cancel(entry);
+      throw ledgerUnavailable(cause);
+    }
+    if (full) throw quotaExceeded();
+    return true;
+  }
+
+  async function openBehind(entry: LedgerEntry): Promise<boolean> {
+    try {
+      const full = await ledger.open(entry, { enforce: false });
+      if (full && spent.size < MAX_SPENT) spent.set(entry.apiKey, Date.now() + SPENT_MS);
+      return true;
+    } catch (error) {
+      logger.warn({ entry: entry.id, error }, "A call could not be entered in the ledger; it is when it is settled.");
+      return false;
+    }
+  }
+
+  function sayUnpriced(model: string): void {
+    if (unpriced.size >= MAX_UNPRICED || unpriced.has(model)) return;
+    unpriced.add(model);
+    logger.warn({ model }, "No price is known for this model: its calls are counted, and cost nothing.");
+  }
+
+  function hasSpent(key: string): boolean {
+    if (spent.size === 0) return false;
+    const until = spent.get(key);
+    if (until === undefined) return false;
+    if (until > Date.now()) return true;
+    spent.delete(key);
+    return false;
+  }
+
+  async function recover(): Promise<void> {
+    for (;;) {
+      const entries = await ledger.abandoned(RECOVERED_AT_ONCE);
+      for (const entry of entries) {
+        const rates = prices.find([entry.model], entry.openedAt);
+        const usage = await assumedOf(entry, whenUnknown);
+        const { settled } = await writer.settleNow(entry, settlementOf(entry, rates, usage, "recovered"));
+        if (settled) logger.warn({ entry: entry.id }, "A call that its process left open was settled.");
+      }
+      if (entries.length < RECOVERED_AT_ONCE) return;
+    }
+  }
+
+  function lookForAbandoned(): void {
+    recovering ??= recover()
+      .catch((error) => logger.warn({ error }, "Calls that were left open could not be settled; tried again."))
+      .finally(() => {
+        recovering = null;
+      });
+  }
+
+  return {
+    ledger,
+    async admit(asking) {
+      const { spending, target } = asking;
+      const names = target ? [target.id, target.snapshot, target.engineModel] : [spending.model];
+      const rates = prices.find(names, Date.now());
+      const entry = entryOf(asking, rates);
+      if (!rates) sayUnpriced(entry.model);
+      const behind = writes === "behind" && !hasSpent(entry.apiKey);
+      return { entry, names, rates, opened: behind ? openBehind(entry) : await openBefore(entry) };
+    },
+    settle({ entry, names, rates, opened }, receipt, ending) {
+      const consumed = consumedBy(receipt, ending);
+      if (consumed === null) {
+        writer.cancel(entry, opened);
+        return null;
+      }
+      // Who judges for a moderation, or answers in a model's stead, is known only now.
+      const { snapshot } = receipt;
+      const known = snapshot === null || names.includes(snapshot);
+      const settled = known ? entry : { ...entry, model: snapshot.slice(0, MAX_NAME) };
+      const charged = known ? rates : prices.find([snapshot], entry.openedAt);
+      if (consumed === "unknown") {
+        const assumed = assumedOf(entry, whenUnknown);
+        writer.settle(
+          entry,
+          assumed.then((usage) => settlementOf(settled, charged, usage, ending.outcome)),
+          opened,
+        );
+        return null;
+      }
+      const settlement = settlementOf(settled, charged, consumed, ending.outcome);
+      writer.settle(entry, settlement, opened);
+      return settlement.cost;
+    },
+    start() {
+      if (!ledger.durable) return;
+      lookForAbandoned();
+      timer = unrefed(setInterval(lookForAbandoned, RECOVER_MS));
+    },
+    async close() {
+      clearInterval(timer);
+      await recovering;
+      await writer.drained();
+      await ledger.close?.();
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import {
+  admits,
+  type Budget,
+  type BudgetState,
+  budgetAt,
+  charged,
+  type Held,
+  NOTHING_HELD,
+  otherScope,
+  periodStartAt,
+  type SpendAlert,
+  subjectOf,
+  subjectsOf,
+} from "./budget.ts";
+import type { Ledger, LedgerEntry, SettledEntry } from "./ledger.ts";
+import { createMemoryUsage } from "./memory-usage.ts";
+import type { Nanodollars } from "./money.ts";
+
+export interface MemoryLedgerOptions {
+  /** Settled entries that can be listed; the oldest are forgotten, and stay in the sums. Default: 10,000. */
+  maxEntries?: number;
+  /** Sums of a minute, an hour or a day that are kept, of each kind; the oldest are forgotten. Default: 50,000. */
+  maxSums?: number;
+}
+
+const DEFAULT_MAX_ENTRIES = 10_000;
+const DEFAULT_MAX_SUMS = 50_000;
+
+/** The reference for other ledgers: in this process's memory, gone with it, and bounded. */
+export function createMemoryLedger(options: MemoryLedgerOptions = {}): Ledger {
+  const { maxEntries = DEFAULT_MAX_ENTRIES, maxSums = DEFAULT_MAX_SUMS } = options;
+  const budgets = new Map<string, BudgetState>();
+  const open = new Map<string, Held>();
+  const sums = createMemoryUsage(maxSums);
+  let entries: SettledEntry[] = [];
+  let lastPosition = 0;
+
+  function budgetsOf(entry: LedgerEntry): BudgetState[] {
+    if (budgets.size === 0) return [];
+    const subjects = subjectsOf(entry);
+    return [...budgets.values()].filter(({ scope }) => subjects.includes(subjectOf(scope)));
+  }
+
+  /** Releases what an entry holds, and charges what it cost. */
+  function charge(entry: LedgerEntry, held: Held, cost: Nanodollars, now: number): SpendAlert[] {
+    return budgetsOf(entry).flatMap((budget) => {
+      const after = charged(budgetAt(budget, now), held, cost);
+      budgets.set(budget.id, after.budget);
+      return after.alerts;
+    });
+  }
+
+  function remember(entry: SettledEntry): void {
+    entries.push(entry);
+    // In large steps: shifting an array for every entry would move all others each time.
+    if (entries.length >= maxEntries * 2) entries = entries.slice(-maxEntries);
+  }
+
+  return {
+    specificationVersion: "v1",
+    durable: false,
+    async open(entry, { enforce }) {
+      const current = budgetsOf(entry).map((budget) => budgetAt(budget, entry.openedAt));
+      const full = current.find((budget) => !admits(budget, entry.reserved)) ?? null;
+      if (full && enforce) return full;
+      for (const budget of current) budgets.set(budget.id, { ...budget, reserved: budget.reserved + entry.reserved });
+      open.set(entry.id, { amount: entry.reserved, budgets: current.map(({ id }) => id) });
+      return full;
+    },
+    async settle(entry, settlement, { unopened = false } = {}) {
+      const opened = open.get(entry.id);
+      if (!opened && !unopened) return { settled: false, alerts: [] };
+      open.delete(entry.id);
+      const alerts = charge(entry, opened ?? NOTHING_HELD, settlement.cost, settlement.settledAt);
+      const { estimate: _, reserved: __, ...rest } = entry;
+      lastPosition += 1;
+      const settled = { ...rest, ...settlement, position: lastPosition };
+      remember(settled);
+      sums.add(settled);
+      return { settled: true, alerts };
+    },
+    async cancel(entry) {
+      const opened = open.get(entry.id);
+      if (!opened) return;
+      open.delete(entry.id);
+      charge(entry, opened, 0, Date.now());
+    },
+    // What this process has opened is gone with it.
+    abandoned: async () => [],
+    async entries({ after = 0, limit }) {
+      return entries
+        .slice(-maxEntries)
+        .filter(({ position }) => position > after)
+        .slice(0, limit);
+    },
+    usage: async (query) => sums.report(query),
+    async setBudget(budget: Budget) {
+      const former = budgets.get(budget.id);
+      if (former && subjectOf(former.scope) !== subjectOf(budget.scope)) throw otherScope(budget.id);
+      const same = former?.period === budget.period ? former : undefined;
+      const { spent = 0, periodStart = periodStartAt(budget.period, Date.now()) } = same ?? {};
+      budgets.set(budget.id, { ...budget, reserved: former?.reserved ?? 0, spent, periodStart });
+    },
+    async addToBudget(id, amount) {
+      const budget = budgets.get(id);
+      if (!budget) return null;
+      const more = { ...budget, amount: budget.amount + amount };
+      budgets.set(id, more);
+      return budgetAt(more, Date.now());
+    },
+    async budgets({ subject, id } = {}) {
+      const now = Date.now();
+      return [...budgets.values()]
+        .filter(
+          (budget) =>
+            (id === undefined || budget.id === id) && (subject === undefined || subjectOf(budget.scope) === subject),
+        )
+        .map((budget) => budgetAt(budget, now));
+    },
+    deleteBudget: async (id) => budgets.delete(id),
+  };
+}

@@ -1,0 +1,16 @@
+import type { Receipt } from "./call.ts";
+
+/** The record of a call that nothing is known of yet. */
+export function newReceipt(): Receipt {
+  return {
+    model: null,
+    snapshot: null,
+    deprecation: null,
+    asked: false,
+    usage: null,
+    cost: null,
+    emulated: new Set(),
+    error: undefined,
+    complete: false,
+  };
+}
