@@ -1,5 +1,13 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { ApiError } from "@outlet/core";
+import {
+  CL100K_TOKEN_SPLIT_REGEX,
+  O200K_TOKEN_SPLIT_REGEX,
+  R50K_TOKEN_SPLIT_REGEX,
+} from "gpt-tokenizer/encodingParams/constants";
+import { mergePairs } from "./byte-pairs.ts";
+import { readVocabulary } from "./vocabulary.ts";
 
 export type EncodingName = "o200k_base" | "cl100k_base" | "p50k_base" | "r50k_base";
 
@@ -12,13 +20,9 @@ export interface Encoding {
   textOf(token: number): string | undefined;
 }
 
-interface EncodingModule {
-  encode(text: string, options: { disallowedSpecial: Set<string> }): number[];
-}
-
-// A vocabulary takes 20 to 130 ms to load, so each is loaded when a model first needs it, and synchronously, because a
-// tokenizer has to answer at once.
-const load = createRequire(import.meta.url);
+// A vocabulary takes 10 to 40 ms to load, so each is loaded when a model first needs it, and synchronously, because a
+// tokenizer has to answer at once. Of gpt-tokenizer only the data is used: its own tables take four times as long to make.
+const { resolve } = createRequire(import.meta.url);
 const loaded = new Map<EncodingName, Encoding>();
 const END_OF_TEXT: Readonly<Record<EncodingName, number>> = {
   o200k_base: 199999,
@@ -26,8 +30,15 @@ const END_OF_TEXT: Readonly<Record<EncodingName, number>> = {
   p50k_base: 50256,
   r50k_base: 50256,
 };
-const NO_SPECIAL = { disallowedSpecial: new Set<string>() };
-const utf8 = new TextEncoder();
+/** How a text is cut before its bytes are merged. */
+const PIECES: Readonly<Record<EncodingName, RegExp>> = {
+  o200k_base: O200K_TOKEN_SPLIT_REGEX,
+  cl100k_base: CL100K_TOKEN_SPLIT_REGEX,
+  p50k_base: R50K_TOKEN_SPLIT_REGEX,
+  r50k_base: R50K_TOKEN_SPLIT_REGEX,
+};
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export function encodingNamed(name: EncodingName): Encoding {
   let encoding = loaded.get(name);
@@ -52,25 +63,37 @@ function encodingNameFor(model: string): EncodingName {
 }
 
 function createEncoding(name: EncodingName): Encoding {
-  const { encode } = load(`gpt-tokenizer/encoding/${name}`) as EncodingModule;
-  const { default: ranks } = load(`gpt-tokenizer/bpeRanks/${name}`) as { default: (string | number[])[] };
+  const vocabulary = readVocabulary(readFileSync(resolve(`gpt-tokenizer/data/${name}.tiktoken`)));
+  const bytesOf = (token: number) => {
+    const { from, to } = vocabulary.rangeOf(token);
+    if (from < to) return vocabulary.bytes.subarray(from, to);
+    if (token === END_OF_TEXT[name]) return encoder.encode("<|endoftext|>");
+    throw new ApiError({
+      status: 400,
+      type: "invalid_request_error",
+      message: `Invalid token: ${token} is not in the vocabulary of ${name}.`,
+    });
+  };
+  const encode = (text: string) => {
+    const tokens: number[] = [];
+    for (const piece of text.match(PIECES[name]) ?? []) {
+      const bytes = encoder.encode(piece);
+      const token = vocabulary.tokenOf(bytes, 0, bytes.length);
+      if (token < 0) mergePairs(bytes, vocabulary, tokens);
+      else tokens.push(token);
+    }
+    return tokens;
+  };
   return {
     name,
-    encode: (text) => (hasLongRun(text) ? encodeInBlocks(text, encode) : encode(text, NO_SPECIAL)),
-    bytesOf(token) {
-      const rank = ranks[token];
-      if (typeof rank === "string") return utf8.encode(rank);
-      if (rank) return Uint8Array.from(rank);
-      if (token === END_OF_TEXT[name]) return utf8.encode("<|endoftext|>");
-      throw new ApiError({
-        status: 400,
-        type: "invalid_request_error",
-        message: `Invalid token: ${token} is not in the vocabulary of ${name}.`,
-      });
-    },
+    encode: (text) => (hasLongRun(text) ? encodeInBlocks(text, encode) : encode(text)),
+    bytesOf,
     textOf(token) {
-      const rank = ranks[token];
-      return typeof rank === "string" ? rank : undefined;
+      try {
+        return decoder.decode(bytesOf(token));
+      } catch {
+        return undefined;
+      }
     },
   };
 }
@@ -83,13 +106,13 @@ function hasLongRun(text: string): boolean {
   return text.length > BLOCK && LONG_RUN.test(text);
 }
 
-function encodeInBlocks(text: string, encode: EncodingModule["encode"]): number[] {
+function encodeInBlocks(text: string, encode: Encoding["encode"]): number[] {
   const tokens: number[] = [];
   for (let at = 0; at < text.length; ) {
     let end = Math.min(at + BLOCK, text.length);
     const last = text.charCodeAt(end - 1);
     if (end < text.length && last >= 0xd800 && last <= 0xdbff) end += 1;
-    for (const token of encode(text.slice(at, end), NO_SPECIAL)) tokens.push(token);
+    for (const token of encode(text.slice(at, end))) tokens.push(token);
     at = end;
   }
   return tokens;
