@@ -189,6 +189,8 @@ export type {
   ModerationList,
   ModerationResult,
 } from "./resources/moderations/moderations.types.ts";
+export type { CompactRequest } from "./resources/responses/compact/compact.schema.ts";
+export type { CompactedResponse } from "./resources/responses/compact/compact.types.ts";
 export type { ResponseEvent } from "./resources/responses/responses.events.ts";
 export type {
   InputItemsQuery,

@@ -27,6 +27,7 @@ import {
   retrieveModelOperation,
 } from "./resources/models/models.operation.ts";
 import { createModerationOperation } from "./resources/moderations/moderations.operation.ts";
+import { compactConversationOperation } from "./resources/responses/compact/compact.operation.ts";
 import {
   cancelResponseOperation,
   countInputTokensOperation,
@@ -44,6 +45,7 @@ export const operations: readonly Operation[] = [
   cancelResponseOperation,
   listInputItemsOperation,
   countInputTokensOperation,
+  compactConversationOperation,
   createConversationOperation,
   getConversationOperation,
   updateConversationOperation,

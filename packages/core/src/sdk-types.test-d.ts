@@ -27,6 +27,8 @@ import type { EmbeddingList } from "./resources/embeddings/embeddings.types.ts";
 import type { Model } from "./resources/models/models.types.ts";
 import type { ModerationRequest } from "./resources/moderations/moderations.schema.ts";
 import type { ModerationList } from "./resources/moderations/moderations.types.ts";
+import type { CompactRequest } from "./resources/responses/compact/compact.schema.ts";
+import type { CompactedResponse, KeptMessage } from "./resources/responses/compact/compact.types.ts";
 import type { ResponseEvent } from "./resources/responses/responses.events.ts";
 import type {
   InputItemsQuery,
@@ -136,6 +138,15 @@ export type AnswersResponse = Fits<
 export type NoExtraInResponse = Nothing<Exclude<keyof ResponseObject, keyof SdkResponse | "store">>;
 export type AnswersEvent = Fits<WithoutResponse<ResponseEvent>, WithoutResponse<OpenAI.Responses.ResponseStreamEvent>>;
 type WithoutResponse<Event> = Event extends { response: unknown } ? never : Omit<Event, "sequence_number">;
+type SdkCompact = OpenAI.Responses.ResponseCompactParams;
+export type AcceptsCompact = Fits<SdkCompact, CompactRequest>;
+export type NoMissingCompact = Nothing<Exclude<keyof SdkCompact, keyof CompactRequest>>;
+export type NoExtraCompact = Nothing<Exclude<keyof CompactRequest, keyof SdkCompact>>;
+/** The SDK types every message as an answer; those that are kept are the user's. */
+export type AnswersCompact = Fits<
+  Omit<CompactedResponse, "output"> & { output: Exclude<CompactedResponse["output"][number], KeptMessage>[] },
+  OpenAI.Responses.CompactedResponse
+>;
 type SdkInputTokens = OpenAI.Responses.InputTokenCountParams;
 export type AcceptsInputTokens = Fits<SdkInputTokens, InputTokensRequest>;
 export type NoMissingInputTokens = Nothing<Exclude<keyof SdkInputTokens, keyof InputTokensRequest>>;

@@ -21,6 +21,7 @@ it("types every operation of the API, and no other", () => {
     "/responses/:response_id": { $get: true, $delete: true },
     "/responses/:response_id/cancel": { $post: true },
     "/responses/:response_id/input_items": { $get: true },
+    "/responses/compact": { $post: true },
     "/responses/input_tokens": { $post: true },
     "/conversations": { $post: true },
     "/conversations/:conversation_id": { $get: true, $post: true, $delete: true },

@@ -2,6 +2,8 @@ import type {
   ChatCompletion,
   ChatCompletionDeleted,
   ChatCompletionRequest,
+  CompactedResponse,
+  CompactRequest,
   Completion,
   CompletionListQuery,
   CompletionRequest,
@@ -81,6 +83,7 @@ export type OutletSchema = {
   "/responses/:response_id/input_items": {
     $get: Answers<OfResponse & { query?: Texts<InputItemsQuery> }, InputItemList>;
   };
+  "/responses/compact": { $post: Answers<{ json: CompactRequest }, CompactedResponse> };
   "/responses/input_tokens": { $post: Answers<{ json: InputTokensRequest }, InputTokens> };
   "/conversations": { $post: Answers<{ json: ConversationCreateRequest }, Conversation> };
   "/conversations/:conversation_id": {

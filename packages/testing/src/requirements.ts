@@ -27,6 +27,7 @@ import { moderationsRequirements } from "./requirements/moderations.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
 import { responsesRequirements } from "./requirements/responses.ts";
 import { responsesBackgroundRequirements } from "./requirements/responses-background.ts";
+import { responsesCompactRequirements } from "./requirements/responses-compact.ts";
 import { responsesInputRequirements } from "./requirements/responses-input.ts";
 import { responsesMcpRequirements } from "./requirements/responses-mcp.ts";
 import { responsesRefusalsRequirements } from "./requirements/responses-refusals.ts";
@@ -48,6 +49,7 @@ export const requirements: readonly Requirement[] = [
   ...responsesStreamRequirements,
   ...responsesStateRequirements,
   ...responsesThoughtsRequirements,
+  ...responsesCompactRequirements,
   ...responsesBackgroundRequirements,
   ...responsesUpstreamRequirements,
   ...responsesMcpRequirements,

@@ -147,7 +147,7 @@ describe("refused in the API's own words is", () => {
     const { client } = setUp();
     const { sealed } = await firstTurn(client);
     const input = [{ type: "compaction", encrypted_content: sealed } as const, { role: "user", content: "?" } as const];
-    await expect(client.responses.create({ model: "m", input })).rejects.toThrow(BadRequestError);
+    expect(await refusal(client.responses.create({ model: "m", input }))).toMatchObject(REFUSED);
   });
 });
 

@@ -16,6 +16,7 @@ export const MODERATIONS = "/moderations";
 export const CONVERSATIONS = "/conversations";
 
 export const RESPONSES = "/responses";
+export const COMPACT = "/responses/compact";
 
 export const SAY_HELLO = [{ role: "user", content: "Say hello." }] as const satisfies ChatCompletionRequest["messages"];
 

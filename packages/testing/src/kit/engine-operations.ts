@@ -1,6 +1,7 @@
 import { PAGES } from "../requirement.ts";
 import {
   CHAT,
+  COMPACT,
   COMPLETIONS,
   chatBody,
   completionBody,
@@ -63,6 +64,19 @@ export const engineOperations: readonly EngineOperation[] = [
       { model: MODELS.responses, ability: "upstream", piece: upstreamResponseEvents().slice(0, 7).join("") },
     ],
     request: (model, more) => ({ path: RESPONSES, body: responseBody({ model, ...more }) }),
+  },
+  {
+    id: "Compactconversation",
+    topic: "compact",
+    noun: "compaction",
+    reference: PAGES.responseCompact,
+    answering: [
+      { model: MODELS.chat, ability: "chat" },
+      { model: MODELS.engine, ability: "engineChat" },
+      { model: MODELS.upstream, ability: "upstream" },
+      { model: MODELS.responses, ability: "upstream" },
+    ],
+    request: (model, more) => ({ path: COMPACT, body: { model, input: "A long talk.", ...more } }),
   },
   {
     id: "createChatCompletion",

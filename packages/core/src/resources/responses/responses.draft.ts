@@ -95,15 +95,18 @@ type Placed = Pick<Draft, "context" | "input"> & { request: Referring };
 
 /** Where the items of the context stand for the client: in its request, or in what that refers to. */
 export function placesOf({ context, input, request }: Placed, emulated: Set<string>): Places {
-  const first = context.length - input.length;
   const before = request.conversation ? "conversation" : "previous_response_id";
+  // Not all of the input is in the context, where it was compacted.
+  const places = new Map(input.map((item, index) => [item, index]));
+  const place = (index: number) => places.get(context[index] as Item);
   return {
-    own: (index) => index >= first,
+    own: (index) => place(index) !== undefined,
     path(index) {
-      if (index < first) return before;
-      return typeof request.input === "string" ? "input" : `input[${index - first}]`;
+      const at = place(index);
+      if (at === undefined) return before;
+      return typeof request.input === "string" ? "input" : `input[${at}]`;
     },
-    leaveOut: (index) => void emulated.add(index < first ? before : "input"),
+    leaveOut: (index) => void emulated.add(place(index) === undefined ? before : "input"),
   };
 }
 

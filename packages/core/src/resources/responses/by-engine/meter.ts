@@ -10,8 +10,10 @@ export interface Meter {
   metered(usage: ResponseUsage | undefined): MeteredUsage;
 }
 
+type Asked = Pick<EngineResponseRequest, "instructions" | "input" | "tools">;
+
 /** Reads in passing what an engine says, for the case that it never comes to tell what it used. */
-export function createMeter(request: EngineResponseRequest, tokenizer: Tokenizer): Meter {
+export function createMeter(request: Asked, tokenizer: Tokenizer): Meter {
   let said = "";
   return {
     read(event) {

@@ -1,3 +1,4 @@
+import { invalidRequest } from "../../../errors/catalogue.ts";
 import { base64UrlOf } from "../../../inputs/base64.ts";
 
 /**
@@ -20,6 +21,11 @@ export function isNoted(content: string): boolean {
 export function ownContent(content: string, model: string): string | null {
   const at = content.indexOf(SEPARATOR);
   return at >= 0 && content.slice(0, at) === base64Url(model) ? content.slice(at + 1) : null;
+}
+
+/** 400: there is nothing left of the conversation that this model could read. */
+export function othersCompaction() {
+  return invalidRequest("The conversation was compacted by another model, which alone can read it.", "input");
 }
 
 function base64Url(text: string): string {

@@ -1,9 +1,8 @@
 import type { EngineResponseRequest } from "../../../engine/engine.ts";
-import { invalidRequest } from "../../../errors/catalogue.ts";
 import type { InputItem } from "../../../items/input-item.schema.ts";
 import type { Item } from "../../../items/item.types.ts";
 import type { Draft } from "../responses.draft.ts";
-import { ownContent } from "./origin.ts";
+import { othersCompaction, ownContent } from "./origin.ts";
 
 const ENCRYPTED = "reasoning.encrypted_content";
 
@@ -19,8 +18,13 @@ export function engineRequest(
   const { background: _b, conversation: _c, previous_response_id: _p, metadata: _m, ...asked } = request;
   const own = asked.include;
   const include: EngineResponseRequest["include"] = own?.includes(ENCRYPTED) ? own : [...(own ?? []), ENCRYPTED];
-  const input = context.flatMap((item) => engineItem(item, engineModel));
+  const input = engineInput(context, engineModel);
   return { request: { ...asked, model: engineModel, input, include, store: false }, own };
+}
+
+/** @throws ApiError 400 for a conversation that only another model can read */
+export function engineInput(context: readonly Item[], engineModel: string): InputItem[] {
+  return context.flatMap((item) => engineItem(item, engineModel));
 }
 
 /** Items that the API wants an id of; approvals name the request that they answer by it. */
@@ -50,7 +54,7 @@ function engineItem(item: Item, engineModel: string): InputItem[] {
   if (item.type === "compaction") {
     const encrypted_content = ownContent(item.encrypted_content, engineModel);
     if (encrypted_content === null) {
-      throw invalidRequest("The conversation was compacted by another model, which alone can read it.", "input");
+      throw othersCompaction();
     }
     return [{ ...said, encrypted_content } as InputItem];
   }

@@ -1,7 +1,7 @@
 import { invalidEncryptedContent, invalidRequest } from "../../../errors/catalogue.ts";
 import type { Item, ItemOf } from "../../../items/item.types.ts";
 import type { ChatMessage } from "../../chat/completions/chat-completions.schema.ts";
-import { isNoted } from "../by-engine/origin.ts";
+import { isNoted, othersCompaction } from "../by-engine/origin.ts";
 import { approvalRequest } from "../mcp/approvals.ts";
 import { assistantContent, systemContent, toolContent, userContent } from "./content.ts";
 
@@ -108,6 +108,8 @@ export function chatMessages(
       case "mcp_list_tools":
         // The first waits for its answer, the second is what the model is offered.
         break;
+      case "compaction":
+        throw isNoted(item.encrypted_content) ? othersCompaction() : invalidEncryptedContent(item.encrypted_content);
       default:
         if (places.own(index) || !WORKINGS.has(item.type)) throw unsupportedItem(item.type, places.path(index));
         places.leaveOut(index);
