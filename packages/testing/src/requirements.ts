@@ -28,6 +28,7 @@ import { parametersRequirements } from "./requirements/parameters.ts";
 import { responsesRequirements } from "./requirements/responses.ts";
 import { responsesBackgroundRequirements } from "./requirements/responses-background.ts";
 import { responsesCompactRequirements } from "./requirements/responses-compact.ts";
+import { responsesContextRequirements } from "./requirements/responses-context.ts";
 import { responsesInputRequirements } from "./requirements/responses-input.ts";
 import { responsesMcpRequirements } from "./requirements/responses-mcp.ts";
 import { responsesRefusalsRequirements } from "./requirements/responses-refusals.ts";
@@ -50,6 +51,7 @@ export const requirements: readonly Requirement[] = [
   ...responsesStateRequirements,
   ...responsesThoughtsRequirements,
   ...responsesCompactRequirements,
+  ...responsesContextRequirements,
   ...responsesBackgroundRequirements,
   ...responsesUpstreamRequirements,
   ...responsesMcpRequirements,

@@ -1,3 +1,4 @@
+import { ApiError } from "../errors/api-error.ts";
 import { countChatText } from "../ledger/count-chat.ts";
 import type { Tokenizer } from "../ledger/tokenizer.ts";
 import { assertFits } from "../models/context-window.ts";
@@ -13,6 +14,17 @@ export function assertChatFits(
   const { messages, tools } = request;
   const count = (tokenizer: Tokenizer) => countChatText({ messages, tools }, tokenizer);
   assertFits(call, target, { prompt: "messages", count, output: outputAsked(request) });
+}
+
+/** False for a chat that `assertChatFits` refuses for its length. */
+export function chatFits(...asked: Parameters<typeof assertChatFits>): boolean {
+  try {
+    assertChatFits(...asked);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "context_length_exceeded") return false;
+    throw error;
+  }
 }
 
 function outputAsked({ max_completion_tokens, max_tokens }: ChatCompletionRequest) {

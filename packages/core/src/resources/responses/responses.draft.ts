@@ -91,6 +91,11 @@ async function readConversation({ principal, services }: Pick<Call, "principal" 
   return readItems(services.store, owner, id);
 }
 
+/** True for a request that wants the conversation compacted, and no answer. */
+export function isTriggered({ input }: Pick<ResponseRequest, "input">): boolean {
+  return Array.isArray(input) && input.at(-1)?.type === "compaction_trigger";
+}
+
 type Placed = Pick<Draft, "context" | "input"> & { request: Referring };
 
 /** Where the items of the context stand for the client: in its request, or in what that refers to. */
@@ -106,7 +111,7 @@ export function placesOf({ context, input, request }: Placed, emulated: Set<stri
       if (at === undefined) return before;
       return typeof request.input === "string" ? "input" : `input[${at}]`;
     },
-    leaveOut: (index) => void emulated.add(place(index) === undefined ? before : "input"),
+    changed: (index) => void emulated.add(place(index) === undefined ? before : "input"),
   };
 }
 
@@ -125,11 +130,10 @@ async function completeInput(
       if (item.id && known.has(item.id)) throw duplicateItem(item.id, `input[${index}].id`);
       items.push(completeItem({ ...item, id: item.id ?? ids.next(item.type ?? "message") } as typeof item));
     } else if (item.type === "compaction_trigger") {
-      throw invalidRequest(
-        "Input items of type 'compaction_trigger' are not supported with this model.",
-        `input[${index}].type`,
-        "unsupported_value",
-      );
+      // A command, and nothing that is said: it is not kept.
+      if (index === input.length - 1) break;
+      const message = "An item of type 'compaction_trigger' must be the last one of the input.";
+      throw invalidRequest(message, `input[${index}].type`, "invalid_value");
     } else items.push(known.get(item.id as string) ?? (await findItem(call, item.id as string)));
   }
   return items;

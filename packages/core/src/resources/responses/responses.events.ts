@@ -43,6 +43,7 @@ export type ResponseEvent =
   | ({ type: "response.mcp_call_arguments.delta"; delta: string } & OfItem)
   | ({ type: "response.mcp_call_arguments.done"; arguments: string } & OfItem)
   | ({ type: `response.mcp_call.${"in_progress" | "completed" | "failed"}` } & OfItem)
+  | ({ type: "response.compaction.compacting" } & OfItem)
   | ({ type: `response.mcp_list_tools.${"in_progress" | "completed"}` } & OfItem)
   | { type: "error"; code: string | null; message: string; param: string | null };
 

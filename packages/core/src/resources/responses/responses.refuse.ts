@@ -1,5 +1,8 @@
+import type { Services } from "../../call.ts";
 import { invalidRequest, missingParameter, unknownParameter, unsupportedParameter } from "../../errors/catalogue.ts";
 import type { Item } from "../../items/item.types.ts";
+import type { ResolvedModel } from "../../models/registry.ts";
+import { compactThreshold } from "./compaction/automatic.ts";
 import { type ResponseRequest, responseRequest } from "./responses.schema.ts";
 
 /** 400s that no schema of single fields can see. */
@@ -29,7 +32,11 @@ export function refuseContradictions(request: ResponseRequest): asserts request 
 }
 
 /** What a model needs Responses of its own for; the rest is asked of it as a chat. */
-export function refuseUnsupported(request: ResponseRequest & { model: string }): void {
+export function refuseUnsupported(
+  request: ResponseRequest & { model: string },
+  target: ResolvedModel,
+  outlet: Pick<Services, "tokenizer">,
+): void {
   for (const name of Object.keys(request)) {
     if (!Object.hasOwn(responseRequest.shape, name)) throw unknownParameter(name.slice(0, 64));
   }
@@ -38,9 +45,13 @@ export function refuseUnsupported(request: ResponseRequest & { model: string }):
   if (request.prompt) throw refuse("prompt");
   if (request.moderation) throw refuse("moderation");
   if (request.access_programs) throw refuse("access_programs");
-  if (request.context_management) throw refuse("context_management");
+  compactThreshold(request, target);
   if (request.service_tier === "ultrafast") throw refuse("service_tier");
-  if (truncation === "auto") throw refuse("truncation");
+  const uncounted = target.contextWindow === null || (target.tokenizer ?? outlet.tokenizer).approximate;
+  if (truncation === "auto" && uncounted) {
+    const hint = "Nobody knows its context window, or counts its tokens.";
+    throw unsupportedParameter("truncation", request.model, hint);
+  }
   if (image?.context_compression === "enabled") throw refuse("image.context_compression");
   if (cache?.comparison_response_id) throw refuse("prompt_cache_options.comparison_response_id");
   if (cache?.prewarm) throw refuse("prompt_cache_options.prewarm");

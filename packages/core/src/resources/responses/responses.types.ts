@@ -77,7 +77,7 @@ export type OutputItem =
   | FunctionCall
   | CustomToolCall
   | ReasoningItem
-  | ItemOf<"mcp_list_tools" | "mcp_call" | "mcp_approval_request">;
+  | ItemOf<"compaction" | "mcp_list_tools" | "mcp_call" | "mcp_approval_request">;
 
 export interface ResponseUsage {
   input_tokens: number;

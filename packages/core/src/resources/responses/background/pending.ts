@@ -1,7 +1,7 @@
 import type { Principal } from "../../../access/principal.ts";
 import type { Call } from "../../../call.ts";
 import { modelContext } from "../responses.context.ts";
-import { type Draft, readBefore } from "../responses.draft.ts";
+import { type Draft, isTriggered, readBefore } from "../responses.draft.ts";
 import type { StoredResponse } from "../responses.state.ts";
 
 /** What a job knows of whoever asked for the response. */
@@ -13,8 +13,9 @@ export interface BackgroundPayload {
 
 /** A response that waits for its turn, as it is kept. */
 export function pendingOf({ response, input, chain, request }: Draft): StoredResponse {
-  // The items of the input stand beside it; of the input itself only its kind is asked for again.
-  const kind = typeof request.input === "string" ? "" : [];
+  // The items of the input stand beside it; of the input itself only its kind is asked for again, and what it commands.
+  const trigger = [{ type: "compaction_trigger" as const }];
+  const kind = typeof request.input === "string" ? "" : isTriggered(request) ? trigger : [];
   return { response, input, chain, request: { ...request, input: kind } };
 }
 

@@ -1,7 +1,7 @@
 import type { EngineResponseRequest } from "../../../engine/engine.ts";
 import type { InputItem } from "../../../items/input-item.schema.ts";
 import type { Item } from "../../../items/item.types.ts";
-import type { Draft } from "../responses.draft.ts";
+import { type Draft, isTriggered } from "../responses.draft.ts";
 import { othersCompaction, ownContent } from "./origin.ts";
 
 const ENCRYPTED = "reasoning.encrypted_content";
@@ -19,6 +19,7 @@ export function engineRequest(
   const own = asked.include;
   const include: EngineResponseRequest["include"] = own?.includes(ENCRYPTED) ? own : [...(own ?? []), ENCRYPTED];
   const input = engineInput(context, engineModel);
+  if (isTriggered(request)) input.push({ type: "compaction_trigger" });
   return { request: { ...asked, model: engineModel, input, include, store: false }, own };
 }
 

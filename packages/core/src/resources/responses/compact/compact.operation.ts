@@ -1,4 +1,6 @@
 import { jsonOperation } from "../../../operation.ts";
+import { MAX_SUMMARY } from "../compaction/summarise.ts";
+import { responseSpending } from "../responses.spending.ts";
 import { compactRequest } from "./compact.schema.ts";
 import { compactConversation } from "./compact.service.ts";
 
@@ -11,5 +13,6 @@ export const compactConversationOperation = jsonOperation({
   auth: "key",
   streams: false,
   body: { schema: compactRequest, maxBytes: 50 * 1024 * 1024 },
+  spends: ({ model, ...asked }) => responseSpending({ ...asked, model: model ?? "", max_output_tokens: MAX_SUMMARY }),
   run: compactConversation,
 });

@@ -11,7 +11,7 @@ import { isUserMessage } from "../compaction/compacted.ts";
 import { sealCompaction } from "../compaction/state.ts";
 import { summarise } from "../compaction/summarise.ts";
 import { modelContext } from "../responses.context.ts";
-import { placesOf, readContext } from "../responses.draft.ts";
+import { isTriggered, placesOf, readContext } from "../responses.draft.ts";
 import { itemIds } from "../responses.ids.ts";
 import { responseUsage } from "../responses.object.ts";
 import { refuseOrphans } from "../responses.refuse.ts";
@@ -39,6 +39,10 @@ export async function compactConversation(call: Call<CompactRequest>): Promise<R
   if (request.input == null && !request.previous_response_id) {
     const message = "One of 'input' or 'previous_response_id' must be provided.";
     throw invalidRequest(message, "input", "missing_required_parameter");
+  }
+  if (Array.isArray(request.input) && isTriggered({ input: request.input })) {
+    const message = "Input items of type 'compaction_trigger' are for 'POST /responses'.";
+    throw invalidRequest(message, `input[${request.input.length - 1}].type`, "invalid_value");
   }
   const target = resolveModel(call, request.model);
   const forward = target.engine.responses ? target.engine.forward?.bind(target.engine) : undefined;

@@ -13,7 +13,7 @@ import { inTerms, termOf } from "../over-chat/terms.ts";
 import type { ResponseRequest } from "../responses.schema.ts";
 
 /** Longest summary in tokens; less where the model has less room. */
-const MAX_SUMMARY = 4096;
+export const MAX_SUMMARY = 4096;
 /** Most of a context window that a summary may take. */
 const MOST_OF_WINDOW = 1 / 4;
 

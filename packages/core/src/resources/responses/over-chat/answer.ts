@@ -1,6 +1,6 @@
 import type { ModelCall } from "../../../call.ts";
 import { askChat } from "../../../chat/ask-chat.ts";
-import { assertChatFits } from "../../../chat/chat-fits.ts";
+import { assertChatFits, chatFits } from "../../../chat/chat-fits.ts";
 import type { AnswerPiece } from "../../../chat/chat-pieces.ts";
 import type { Batch } from "../../../engine/pieces.ts";
 import { engineFailed } from "../../../errors/catalogue.ts";
@@ -9,9 +9,10 @@ import type { Item } from "../../../items/item.types.ts";
 import { addUsage } from "../../../ledger/usage.ts";
 import type { ResolvedModel } from "../../../models/registry.ts";
 import type { ChatFinishReason } from "../../chat/completions/chat-completions.types.ts";
+import { type Compacted, compactAll, compactContext, compactThreshold, exceeds } from "../compaction/automatic.ts";
 import { approvedCalls } from "../mcp/approvals.ts";
 import { openRemoteTools, type RemoteTools } from "../mcp/remote-tools.ts";
-import { type Draft, placesOf } from "../responses.draft.ts";
+import { type Draft, isTriggered, placesOf } from "../responses.draft.ts";
 import type { ResponseEvent } from "../responses.events.ts";
 import { addedUsage, responseUsage } from "../responses.object.ts";
 import type { ResponseObject } from "../responses.types.ts";
@@ -20,6 +21,7 @@ import { createOutput } from "./output.ts";
 import { createRemoteCalls } from "./remote-calls.ts";
 import { chatRequest, type Turn } from "./request.ts";
 import { inTerms, termOf } from "./terms.ts";
+import { truncated } from "./truncate.ts";
 
 /**
  * Asks a chat model, and tells its answer in events. They begin when the model does: what fails before that has told nothing
@@ -57,15 +59,39 @@ async function* converse(
     response.output = output.items.filter(Boolean);
   };
 
+  const add = ({ encryptedContent, usage }: Compacted) => {
+    output.addCompaction(encryptedContent);
+    response.usage = addedUsage(response.usage, usage);
+  };
+
+  if (isTriggered(request)) {
+    add(await compactAll(call, target, draft));
+    yield* news();
+    return end(response, "stop");
+  }
   for (const list of remote?.lists ?? []) output.addList(list);
   for (const approved of approvedCalls(draft.input, draft.context, remote)) output.addApproved(approved);
   for await (const _ of calls.make(call.context.signal)) yield* news();
 
+  const threshold = compactThreshold(request, target);
+  let said = draft.context;
+  let since = 0;
   let reason: ChatFinishReason = "stop";
   for (let turns = 1; ; turns += 1) {
     const last = calls.exhausted();
     const turn = { remote, ...nextTurn(draft, turns, last) };
-    const context = [...draft.context, ...(output.items as Item[])];
+    let context = [...said, ...(output.items as Item[]).slice(since)];
+    if (threshold !== null && exceeds(threshold, silentChat(draft, context, turn), call, target)) {
+      const compacted = await compactContext(call, target, draft, context);
+      if (compacted) {
+        call.receipt.emulated.add("context_management");
+        add(compacted);
+        yield* news();
+        since = output.items.length;
+        said = compacted.context;
+        context = compacted.context;
+      }
+    }
     for await (const batch of pieces(call, target, draft, context, turn)) {
       for (const piece of batch) {
         if (piece.model) response.model = piece.model;
@@ -130,6 +156,11 @@ function end(response: ResponseObject, reason: ChatFinishReason): void {
   }
 }
 
+/** The chat as it would be asked, to be counted: nobody is told of what it leaves out. */
+function silentChat(draft: Draft, context: readonly Item[], turn: Turn) {
+  return chatRequest(draft.request, context, placesOf({ ...draft, context }, new Set()), turn);
+}
+
 /** The chat's pieces; what is told of the asking is in this API's terms. */
 async function* pieces(
   call: ModelCall,
@@ -140,9 +171,12 @@ async function* pieces(
 ): AsyncGenerator<Batch<AnswerPiece>> {
   const { receipt, operation, services } = call;
   const asking = { ...receipt, usage: null, emulated: new Set<string>(), complete: false };
-  const places = placesOf(draft, receipt.emulated);
-  const request = chatRequest(draft.request, context, places, turn);
-  if (!target.engine.forward) checkItemMedia(context, places, draft.request.model);
+  const fits = (items: readonly Item[]) => chatFits(call, target, silentChat(draft, items, turn));
+  const items = draft.request.truncation === "auto" ? truncated(context, fits) : context;
+  if (items !== context) receipt.emulated.add("truncation");
+  const places = placesOf({ ...draft, context: items }, receipt.emulated);
+  const request = chatRequest(draft.request, items, places, turn);
+  if (!target.engine.forward) checkItemMedia(items, places, draft.request.model);
   try {
     // What was said before counts too, so the size of the request tells nothing.
     assertChatFits({ services: call.services }, target, request);

@@ -1,18 +1,23 @@
 import { PDF } from "../../../inputs/chat-inputs.ts";
 import { createMediaCheck } from "../../../inputs/media-check.ts";
-import type { Item } from "../../../items/item.types.ts";
+import type { Item, MessageItem } from "../../../items/item.types.ts";
 import type { Places } from "./messages.ts";
 
-/** Holds the images and files of user messages against what they may be, each by the path that the client knows it by. */
+/** Holds the images and files of user messages and of tools' outputs against what they may be, each by the path that the client knows it by. */
 export function checkItemMedia(items: readonly Item[], places: Places, model: string): void {
   const check = createMediaCheck(model, { param: "input" });
   for (const [index, item] of items.entries()) {
-    if (item.type !== "message" || item.role !== "user") continue;
-    for (const [at, part] of item.content.entries()) {
-      const param = `${places.path(index)}.content[${at}]`;
+    for (const [at, part] of partsOf(item).entries()) {
+      const param = `${places.path(index)}.${item.type === "message" ? "content" : "output"}[${at}]`;
       if (part.type === "input_image" && part.image_url) check.image(part.image_url, `${param}.image_url`);
       else if (part.type === "input_file")
         check.file({ file_data: part.file_data ?? undefined, file_id: part.file_id ?? undefined }, param, PDF);
     }
   }
+}
+
+function partsOf(item: Item): MessageItem["content"] {
+  if (item.type === "message") return item.role === "user" ? item.content : [];
+  const isOutput = item.type === "function_call_output" || item.type === "custom_tool_call_output";
+  return isOutput && typeof item.output !== "string" ? item.output : [];
 }

@@ -3,7 +3,7 @@ import type { ItemOf, MessageItem } from "../../../items/item.types.ts";
 import type { ChatMessage } from "../../chat/completions/chat-completions.schema.ts";
 
 type Said<Role extends ChatMessage["role"]> = Extract<ChatMessage, { role: Role }>;
-type UserPart = Exclude<Said<"user">["content"], string>[number];
+export type UserPart = Exclude<Said<"user">["content"], string>[number];
 type Part = MessageItem["content"][number];
 
 /** One text is sent as a plain one, which every model's template knows. */
@@ -55,8 +55,20 @@ export function assistantContent(
   return refusal === "" ? { content: text } : { content: text === "" ? null : text, refusal };
 }
 
-export function toolContent(output: ItemOf<"function_call_output">["output"], param: string): string {
-  return typeof output === "string" ? output : textOf(output, param);
+/** A tool's words, and apart from them the images and files that it gave. */
+export function toolContent(
+  output: ItemOf<"function_call_output">["output"],
+  param: string,
+): { text: string; media: UserPart[] } {
+  if (typeof output === "string") return { text: output, media: [] };
+  const texts: string[] = [];
+  const media: UserPart[] = [];
+  for (const [index, part] of output.entries()) {
+    const given = userPart(part, `${param}[${index}]`);
+    if (given.type === "text") texts.push(given.text);
+    else media.push(given);
+  }
+  return { text: texts.join("\n"), media };
 }
 
 function textOf(parts: readonly Part[], param: string): string {

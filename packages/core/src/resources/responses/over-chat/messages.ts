@@ -3,7 +3,7 @@ import type { Item, ItemOf } from "../../../items/item.types.ts";
 import type { ChatMessage } from "../../chat/completions/chat-completions.schema.ts";
 import { isNoted, othersCompaction } from "../by-engine/origin.ts";
 import { approvalRequest } from "../mcp/approvals.ts";
-import { assistantContent, systemContent, toolContent, userContent } from "./content.ts";
+import { assistantContent, systemContent, toolContent, type UserPart, userContent } from "./content.ts";
 
 type AssistantMessage = Extract<ChatMessage, { role: "assistant" }>;
 type RemoteCall = Pick<ItemOf<"mcp_call">, "id" | "server_label" | "name" | "arguments">;
@@ -15,8 +15,8 @@ export interface Places {
   path(index: number): string;
   /** True for items that the request itself has. */
   own(index: number): boolean;
-  /** Told of an item that is left out. */
-  leaveOut(index: number): void;
+  /** Told of an item that is left out, or that the model gets in another form. */
+  changed(index: number): void;
 }
 
 /**
@@ -69,7 +69,15 @@ export function chatMessages(
     messages.push({ role: "tool", tool_call_id: id, content });
   };
 
+  /** What calls gave besides words: a chat has no place for it in their outputs, so the user shows it after the last one of them. */
+  let shown: UserPart[] = [];
+  const show = () => {
+    if (shown.length > 0) messages.push({ role: "user", content: shown });
+    shown = [];
+  };
+
   for (const [index, item] of items.entries()) {
+    if (item.type !== "function_call_output" && item.type !== "custom_tool_call_output") show();
     switch (item.type) {
       case "message": {
         const param = `${places.path(index)}.content`;
@@ -87,13 +95,18 @@ export function chatMessages(
         break;
       case "function_call_output":
       case "custom_tool_call_output": {
-        const content = toolContent(item.output, `${places.path(index)}.output`);
-        messages.push({ role: "tool", tool_call_id: item.call_id ?? "", content });
+        const { call_id = "", output } = item;
+        const { text, media } = toolContent(output, `${places.path(index)}.output`);
+        if (media.length > 0) {
+          shown.push({ type: "text", text: `The tool call ${call_id} gave this back:` }, ...media);
+          places.changed(index);
+        }
+        messages.push({ role: "tool", tool_call_id: call_id, content: text || (media.length > 0 ? SEE_BELOW : "") });
         break;
       }
       case "reasoning":
         // A model gets its thoughts back while it is at the same task, as it would from itself.
-        if (isForeign(item) && index > turn) places.leaveOut(index);
+        if (isForeign(item) && index > turn) places.changed(index);
         if (index > turn) thought += thoughtOf(item);
         break;
       case "mcp_call":
@@ -112,11 +125,15 @@ export function chatMessages(
         throw isNoted(item.encrypted_content) ? othersCompaction() : invalidEncryptedContent(item.encrypted_content);
       default:
         if (places.own(index) || !WORKINGS.has(item.type)) throw unsupportedItem(item.type, places.path(index));
-        places.leaveOut(index);
+        places.changed(index);
     }
   }
+  show();
   return messages;
 }
+
+/** A tool's words where it gave none. */
+const SEE_BELOW = "(shown in the next message)";
 
 function declined(reason: string | undefined): string {
   return JSON.stringify({ error: "The user did not agree to this call.", ...(reason && { reason }) });

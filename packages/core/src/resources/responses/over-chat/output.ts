@@ -11,6 +11,7 @@ import type { ResponseEvent } from "../responses.events.ts";
 import { itemIds } from "../responses.ids.ts";
 import type { OutputItem, TokenLogprob, UrlCitation } from "../responses.types.ts";
 import { type OpenCall, openCustomToolCall, openFunctionCall } from "./open-call.ts";
+import { openCompactionItem } from "./open-compaction.ts";
 import type { OpenItem } from "./open-item.ts";
 import { type OpenMcpCall, openApprovalRequest, openMcpCall, openToolList } from "./open-mcp.ts";
 import { type OpenMessage, openMessage } from "./open-message.ts";
@@ -23,6 +24,8 @@ export interface Output {
   finish(reason: ChatFinishReason): void;
   /** The events since the last time. */
   take(): Batch<ResponseEvent>;
+  /** What stands for everything before it. */
+  addCompaction(encryptedContent: string): void;
   /** A remote server's tools, as they were listed. */
   addList(list: ItemOf<"mcp_list_tools">): void;
   /** A call that was agreed to, as the model wanted it. */
@@ -159,6 +162,9 @@ export function createOutput(responseId: string, remote: RemoteTools | null): Ou
     },
     get waits() {
       return waits;
+    },
+    addCompaction(encryptedContent) {
+      end(openCompactionItem({ ...newItem("compaction"), encryptedContent }));
     },
     addList(list) {
       end(openToolList(newItem("mcp_list_tools"), list));
