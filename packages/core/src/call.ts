@@ -1,6 +1,8 @@
 import type { Principal } from "./access/principal.ts";
 import type { EngineContext, Logger } from "./engine/engine.ts";
 import type { Exchange } from "./http/exchange.ts";
+import type { ModelAccess } from "./identity/model-access.ts";
+import type { Platform } from "./identity/platform.ts";
 import type { Accounts } from "./ledger/accounts.ts";
 import type { Nanodollars } from "./ledger/money.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
@@ -26,12 +28,14 @@ export interface Call<Body = unknown, Query = unknown> {
   readonly rawBody: Uint8Array | null;
   readonly context: EngineContext;
   readonly principal: Principal;
+  /** Which models the caller's project may use; null for all. */
+  readonly modelAccess: ModelAccess | null;
   readonly services: Services;
   readonly receipt: Receipt;
 }
 
 /** What asking a model takes of a call: all but the request, which is over where the work goes on in the background. */
-export type ModelCall = Pick<Call, "operation" | "principal" | "context" | "services" | "receipt">;
+export type ModelCall = Pick<Call, "operation" | "principal" | "modelAccess" | "context" | "services" | "receipt">;
 
 /** What operations may use; made once per outlet. */
 export interface Services {
@@ -41,6 +45,8 @@ export interface Services {
   readonly fetchImage: FetchImage;
   /** Who judges where no engine moderates; `null` for nobody. */
   readonly moderation: ModerationOptions | null;
+  /** Null where the outlet has no admin API and issues no keys. */
+  readonly platform: Platform | null;
   /** Undefined where the outlet connects to no remote servers. */
   readonly mcp: McpConnector | undefined;
   readonly sealer: Sealer;

@@ -54,6 +54,7 @@ export {
   type RequestBody,
 } from "./http/exchange.ts";
 export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts";
+export type { PlatformNews, PlatformOptions } from "./identity/platform.options.ts";
 export type { Job, JobEnding, JobKind, JobsOptions } from "./jobs/job.ts";
 export { cancelJob, enqueueJob, type NewJob } from "./jobs/job-record.ts";
 export { createJobs, type Jobs } from "./jobs/jobs.ts";

@@ -17,8 +17,8 @@ export interface Operation {
   readonly summary: string;
   /** The page of the API reference that describes it. */
   readonly reference: string;
-  /** Which kind of key opens it. */
-  readonly auth: "key";
+  /** Which kind of key opens it: a project's, or an admin's. */
+  readonly auth: "key" | "admin";
   /** True when it can answer with server-sent events. */
   readonly streams: boolean;
   /** Query parameters it takes, by name; `null` for none. Others are ignored. */

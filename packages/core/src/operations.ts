@@ -29,6 +29,33 @@ import {
 import { createModerationOperation } from "./resources/moderations/moderations.operation.ts";
 import { compactConversationOperation } from "./resources/responses/compact/compact.operation.ts";
 import {
+  createAdminKeyOperation,
+  deleteAdminKeyOperation,
+  getAdminKeyOperation,
+  listAdminKeysOperation,
+} from "./resources/organization/admin-api-keys/admin-api-keys.operation.ts";
+import {
+  deleteProjectKeyOperation,
+  listProjectKeysOperation,
+  retrieveProjectKeyOperation,
+  updateProjectKeyOperation,
+} from "./resources/organization/projects/api-keys/project-api-keys.operation.ts";
+import {
+  archiveProjectOperation,
+  createProjectOperation,
+  listProjectsOperation,
+  modifyProjectOperation,
+  retrieveProjectOperation,
+} from "./resources/organization/projects/projects.operation.ts";
+import { createServiceAccountKeyOperation } from "./resources/organization/projects/service-accounts/api-keys/service-account-keys.operation.ts";
+import {
+  createServiceAccountOperation,
+  deleteServiceAccountOperation,
+  listServiceAccountsOperation,
+  retrieveServiceAccountOperation,
+  updateServiceAccountOperation,
+} from "./resources/organization/projects/service-accounts/service-accounts.operation.ts";
+import {
   cancelResponseOperation,
   countInputTokensOperation,
   createResponseOperation,
@@ -66,4 +93,23 @@ export const operations: readonly Operation[] = [
   deleteModelOperation,
   createModerationOperation,
   createCompletionOperation,
+  listAdminKeysOperation,
+  createAdminKeyOperation,
+  getAdminKeyOperation,
+  deleteAdminKeyOperation,
+  listProjectsOperation,
+  createProjectOperation,
+  retrieveProjectOperation,
+  modifyProjectOperation,
+  archiveProjectOperation,
+  listServiceAccountsOperation,
+  createServiceAccountOperation,
+  retrieveServiceAccountOperation,
+  updateServiceAccountOperation,
+  deleteServiceAccountOperation,
+  createServiceAccountKeyOperation,
+  listProjectKeysOperation,
+  retrieveProjectKeyOperation,
+  updateProjectKeyOperation,
+  deleteProjectKeyOperation,
 ];

@@ -1,6 +1,7 @@
 import type { AccessOptions } from "./access/access.ts";
 import type { SettledCall } from "./call.ts";
 import type { Logger } from "./engine/engine.ts";
+import type { PlatformOptions } from "./identity/platform.options.ts";
 import type { JobsOptions } from "./jobs/job.ts";
 import type { BillingOptions } from "./ledger/billing-options.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -53,6 +54,12 @@ export interface OutletOptions extends AccessOptions {
    * 20 MB and take 10 seconds. https://platform.openai.com/docs/guides/images-vision
    */
   fetchImage?: FetchImage;
+  /**
+   * Turns on the admin API (`/organization/…`: projects, service accounts, keys, users, invites, the audit log) and the keys that it issues, which open
+   * the outlet beside `keys` and `authenticate`. All of it is kept in `store`. Default: off, and the admin API is a 404 that says so.
+   * https://platform.openai.com/docs/api-reference/administration
+   */
+  platform?: PlatformOptions;
   /** Which model judges where none of `models` moderates by itself; default: nobody, and `/moderations` is a 404 that says so. */
   moderation?: ModerationOptions;
   /**

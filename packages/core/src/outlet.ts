@@ -4,6 +4,7 @@ import type { Principal } from "./access/principal.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
 import { createRouter, type Route } from "./http/router.ts";
 import { fetchHandler } from "./http/web.ts";
+import { createPlatform } from "./identity/platform.ts";
 import { createJobs } from "./jobs/jobs.ts";
 import { createAccounts } from "./ledger/accounts.ts";
 import { approximateTokenizer } from "./ledger/tokenizer.ts";
@@ -78,9 +79,10 @@ export function createOutlet(options: OutletOptions): Outlet {
   if (options.billing && !options.ledger) throw new TypeError("billing needs a ledger to write to");
   const accounts = options.ledger && createAccounts(options.ledger, options.billing ?? {}, logger);
   const sealer = createSealer(sealingKeys(async () => secrets ?? [await storedSecret(store)]));
-  const services = { models, logger, store, tokenizer, fetchImage, moderation, mcp, sealer, accounts };
+  const platform = options.platform ? createPlatform(store, options.platform, logger) : null;
+  const services = { models, logger, store, tokenizer, fetchImage, moderation, mcp, sealer, accounts, platform };
   const router = createRouter<Operation & Route>(operations);
-  const authenticate = createAuthenticate(options);
+  const authenticate = createAuthenticate(options, platform);
   const tell = createTell(logger, options.onSettle);
   const pipeline = createPipeline({ router, services, authenticate, tell, maxBodyBytes: options.maxBodyBytes });
   accounts?.start();
@@ -96,6 +98,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     async close({ graceMs = 10_000 } = {}) {
       await pipeline.close(graceMs);
       await jobs.close();
+      await platform?.close();
       await Promise.all([...models.engines].map((engine) => engine.close?.()));
       await options.mcp?.close?.();
       await accounts?.close();

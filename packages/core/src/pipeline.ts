@@ -1,6 +1,7 @@
 import type { Authenticate } from "./access/access.ts";
 import { isPromise } from "./awaitable.ts";
 import type { Call, Services } from "./call.ts";
+import { adminApiOff } from "./errors/access.ts";
 import { unavailable } from "./errors/catalogue.ts";
 import { toApiError } from "./errors/to-api-error.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
@@ -8,6 +9,7 @@ import type { Router } from "./http/router.ts";
 import { newId } from "./ids.ts";
 import type { Operation } from "./operation.ts";
 import { admit } from "./pipeline/admit.ts";
+import { authorize } from "./pipeline/authorize.ts";
 import { matchOperation } from "./pipeline/match.ts";
 import { parseBody } from "./pipeline/parse.ts";
 import { parseQuery } from "./pipeline/query.ts";
@@ -34,7 +36,7 @@ export interface Pipeline {
   close(graceMs: number): Promise<void>;
 }
 
-/** The one way in: match → authenticate → parse → admit → run → settle → reply. */
+/** The one way in: match → authenticate → authorize → parse → admit → run → settle → reply. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { router, authenticate, services } = options;
   const underWay = createRoster<Progress>();
@@ -50,9 +52,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (closing) throw unavailable("The server is shutting down.");
     const { route: operation, params } = matchOperation(router, exchange.method, exchange.path, exchange.originalPath);
     progress.operation = operation;
+    if (operation.auth === "admin" && !services.platform) throw adminApiOff();
     const known = who(exchange);
     const principal = isPromise(known) ? await known : known;
     progress.principal = principal;
+    authorize(operation, principal, exchange);
+    const admitted = services.platform?.projects.admit(principal) ?? null;
+    const modelAccess = isPromise(admitted) ? await admitted : admitted;
     const query = operation.query ? parseQuery(exchange.search, operation.query) : NO_QUERY;
     const maxBytes = options.maxBodyBytes ?? operation.body?.maxBytes ?? 0;
     const parsed = operation.body ? await parseBody(exchange, operation.body, maxBytes) : NO_BODY;
@@ -69,6 +75,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       operation,
       params,
       principal,
+      modelAccess,
       context,
       services,
       query,

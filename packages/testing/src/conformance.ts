@@ -41,7 +41,14 @@ export async function startConformance(cell: Cell): Promise<Conformance> {
   const { baseURL, fetch } = mounted;
   const departures = watchDepartures(mounted.stoppedAfterMs);
   const context = {
-    client: new OpenAI({ baseURL, apiKey: KEYS.organization, maxRetries: 0, timeout: 10_000, ...(fetch && { fetch }) }),
+    client: new OpenAI({
+      baseURL,
+      apiKey: KEYS.organization,
+      adminAPIKey: KEYS.admin,
+      maxRetries: 0,
+      timeout: 10_000,
+      ...(fetch && { fetch }),
+    }),
     http: createHttpClient(baseURL, fetch ? fetchTransport(fetch) : nodeTransport),
     engines,
     settled,

@@ -1,6 +1,7 @@
 import type { Requirement } from "./requirement.ts";
 import { abortRequirements } from "./requirements/abort.ts";
 import { accessRequirements } from "./requirements/access.ts";
+import { adminKeysRequirements } from "./requirements/admin-keys.ts";
 import { after200Requirements } from "./requirements/after-200.ts";
 import { badJsonRequirements } from "./requirements/bad-json.ts";
 import { chatRequirements } from "./requirements/chat.ts";
@@ -20,11 +21,15 @@ import { embeddingsRequirements } from "./requirements/embeddings.ts";
 import { errorsRequirements } from "./requirements/errors.ts";
 import { forwardRequirements } from "./requirements/forward.ts";
 import { headersRequirements } from "./requirements/headers.ts";
+import { isolationRequirements } from "./requirements/isolation.ts";
+import { keyKindsRequirements } from "./requirements/key-kinds.ts";
 import { limitsRequirements } from "./requirements/limits.ts";
 import { modelLifecycleRequirements } from "./requirements/model-lifecycle.ts";
 import { modelsRequirements } from "./requirements/models.ts";
 import { moderationsRequirements } from "./requirements/moderations.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
+import { projectKeysRequirements } from "./requirements/project-keys.ts";
+import { projectsRequirements } from "./requirements/projects.ts";
 import { responsesRequirements } from "./requirements/responses.ts";
 import { responsesBackgroundRequirements } from "./requirements/responses-background.ts";
 import { responsesCompactRequirements } from "./requirements/responses-compact.ts";
@@ -36,6 +41,7 @@ import { responsesStateRequirements } from "./requirements/responses-state.ts";
 import { responsesStreamRequirements } from "./requirements/responses-stream.ts";
 import { responsesThoughtsRequirements } from "./requirements/responses-thoughts.ts";
 import { responsesUpstreamRequirements } from "./requirements/responses-upstream.ts";
+import { serviceAccountsRequirements } from "./requirements/service-accounts.ts";
 import { settleRequirements } from "./requirements/settle.ts";
 import { storedCompletionsRequirements } from "./requirements/stored-completions.ts";
 import { structuredOutputsRequirements } from "./requirements/structured-outputs.ts";
@@ -82,4 +88,10 @@ export const requirements: readonly Requirement[] = [
   ...after200Requirements,
   ...abortRequirements,
   ...settleRequirements,
+  ...adminKeysRequirements,
+  ...projectsRequirements,
+  ...serviceAccountsRequirements,
+  ...projectKeysRequirements,
+  ...keyKindsRequirements,
+  ...isolationRequirements,
 ];

@@ -1,6 +1,3 @@
-import { incorrectKey } from "../errors/catalogue.ts";
-import type { Exchange } from "../http/exchange.ts";
-import { presentedKey } from "./presented-key.ts";
 import type { Principal } from "./principal.ts";
 
 const MAX_KEY_LENGTH = 512;
@@ -11,7 +8,7 @@ export type Keys = readonly string[] | Readonly<Record<string, Principal>>;
  * Static keys. A presented key is compared with every configured key, in time that depends on neither where
  * they differ nor which one matches.
  */
-export function createKeyring(keys: Keys): (exchange: Exchange) => Principal {
+export function createKeyring(keys: Keys): (presented: string) => Principal | undefined {
   const entries: readonly (readonly [string, Principal])[] = isList(keys)
     ? keys.map((key, index) => [key, { id: `key-${index + 1}` }])
     : Object.entries(keys);
@@ -20,11 +17,9 @@ export function createKeyring(keys: Keys): (exchange: Exchange) => Principal {
       throw new TypeError(`an API key must have 1 to ${MAX_KEY_LENGTH} characters`);
     }
   }
-  return (exchange) => {
-    const presented = presentedKey(exchange);
+  return (presented) => {
     let found: Principal | undefined;
     for (const [key, principal] of entries) if (equalInConstantTime(key, presented)) found = principal;
-    if (!found) throw incorrectKey(presented);
     return found;
   };
 }

@@ -10,4 +10,9 @@ export interface Principal {
   user?: string;
   /** Id of the service account whose key it is. */
   serviceAccount?: string;
+  /**
+   * True for who administers `organization` (default: the platform's own): opens the admin API, and none of a project's operations.
+   * Default: false.
+   */
+  admin?: boolean;
 }

@@ -26,6 +26,15 @@ export function unsupportedParameter(param: string, model: string, hint = ""): A
   return invalidRequest(message, param, "unsupported_parameter");
 }
 
+/** 400: a documented parameter for which this server has nothing. */
+export function unsupportedHere(param: string): ApiError {
+  return invalidRequest(
+    `Unsupported parameter: '${param}' is not supported by this server.`,
+    param,
+    "unsupported_parameter",
+  );
+}
+
 export function missingKey(): ApiError {
   return invalid(401, "Missing bearer or basic authentication in header");
 }

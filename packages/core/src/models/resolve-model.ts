@@ -5,14 +5,15 @@ import type { ResolvedModel } from "./registry.ts";
 /**
  * What answers a call for the model it names. The call's record learns the id, the snapshot that it stands for, and
  * whether that one is about to go.
- * @throws ApiError 404 `model_not_found`
+ * @throws ApiError 404 `model_not_found`, 403 where the caller's project may not use it
  */
 export function resolveModel(
-  { services, principal, receipt }: Pick<Call, "services" | "principal" | "receipt">,
+  { services, principal, modelAccess, receipt }: Pick<Call, "services" | "principal" | "modelAccess" | "receipt">,
   id: string,
 ): ResolvedModel {
   receipt.model = id;
   const target = services.models.resolve(id, principal);
+  modelAccess?.require(id, target.snapshot);
   receipt.snapshot = target.snapshot;
   if (isAnnounced(target.lifecycle, Date.now())) receipt.deprecation = target.lifecycle;
   return target;

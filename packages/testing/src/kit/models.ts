@@ -55,6 +55,8 @@ export const KEYS = {
   organization: "sk-conformance-3f1c9ab27d5e4c60",
   /** Opens the outlet for a principal with neither. */
   plain: "sk-conformance-81d2e0c4f7b3491a",
+  /** Opens the admin API of the default organization. */
+  admin: "sk-admin-conformance-5b0c77e1a94d4f28",
 } as const;
 
 export const ORGANIZATION = "org-conformance";
@@ -65,6 +67,9 @@ export const MAX_BODY_BYTES = 1_048_576;
 
 /** Tells the kit's `authenticate` what to do: refuse, crash, or name the caller. */
 export const CALLER_HEADER = "x-conformance-caller";
+
+/** A caller who administers an organization of his own. */
+export const OTHER_ADMIN = "admin-elsewhere";
 
 const FORMLESS = { structured_outputs: false, json_mode: false };
 
@@ -120,6 +125,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       [KEYS.plain]: { id: "plain-holder" },
     },
     authenticate: (exchange) => authenticate(exchange, current().host),
+    platform: { adminKeys: [KEYS.admin] },
     moderation: { model: MODELS.chat, thresholds: { hate: 0.25 } },
     fetchImage: (url, options) => current().image(url, options),
     onSettle: settled.record,
@@ -145,5 +151,5 @@ async function authenticate(exchange: Exchange, ready: Script["host"]): Promise<
     });
   }
   await ready();
-  return { id: caller, organization: `org-${caller}` };
+  return { id: caller, organization: `org-${caller}`, ...(caller === OTHER_ADMIN && { admin: true }) };
 }

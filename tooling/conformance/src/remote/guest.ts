@@ -41,6 +41,7 @@ export function remoteApp(setup: Setup, waitUntil?: (work: Promise<unknown>) => 
     ),
     keys: setup.keys,
     ...(setup.moderation !== undefined && { moderation: setup.moderation as ModerationOptions }),
+    ...(setup.platform !== undefined && { platform: setup.platform }),
     ...(setup.maxBodyBytes !== undefined && { maxBodyBytes: setup.maxBodyBytes }),
     async authenticate(c) {
       const answer = (await (await post("/authenticate", c.req.header())).json()) as AuthenticateAnswer;

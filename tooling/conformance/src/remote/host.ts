@@ -85,6 +85,7 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       models,
       keys: options.keys ?? [],
       ...(options.moderation && { moderation: options.moderation }),
+      ...(options.platform && { platform: options.platform }),
       ...(options.maxBodyBytes !== undefined && { maxBodyBytes: options.maxBodyBytes }),
     },
     stoppedAfterMs: stops.next,

@@ -1,4 +1,4 @@
-import { ApiError, type ApiErrorInit, type Principal } from "@outlet/core";
+import { ApiError, type ApiErrorInit, type PlatformOptions, type Principal } from "@outlet/core";
 
 /*
  * A foreign runtime serves the outlet; its models, its `authenticate` and its `onSettle` live in the test process. This is
@@ -14,6 +14,7 @@ export interface Setup {
   readonly keys: Readonly<Record<string, Principal>> | readonly string[];
   readonly maxBodyBytes?: number;
   readonly moderation?: unknown;
+  readonly platform?: PlatformOptions;
 }
 
 export interface RemoteModel {

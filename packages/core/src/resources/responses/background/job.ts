@@ -27,7 +27,7 @@ export function backgroundResponses({ operation, services, tell }: BackgroundOpt
       const key = responseKey(job.owner, job.id);
       const stored = await begin(services, key);
       if (!stored || !isPending(stored)) return () => [];
-      const call = callOf(job, operation, services);
+      const call = await callOf(job, operation, services);
       const arrival = performance.now();
       const accounted = accountFor(call, job);
       try {
@@ -70,11 +70,16 @@ async function begin({ store }: Services, key: RecordKey): Promise<StoredRespons
   return record && (record.data as StoredResponse);
 }
 
-function callOf({ payload, signal }: Job, operation: ModelCall["operation"], services: Services): ModelCall {
+async function callOf(
+  { payload, signal }: Job,
+  operation: ModelCall["operation"],
+  services: Services,
+): Promise<ModelCall> {
   const { principal, requestId } = payload as BackgroundPayload;
   const receipt = newReceipt();
   const context = { signal, principal, requestId, logger: services.logger };
-  return { operation, principal, context, services, receipt };
+  const modelAccess = (await services.platform?.projects.admit(principal)) ?? null;
+  return { operation, principal, modelAccess, context, services, receipt };
 }
 
 function told(tell: Tell, { operation, principal, context, receipt }: ModelCall, arrival: number): void {

@@ -1,0 +1,28 @@
+/** Turns the admin API and the keys it issues on. https://platform.openai.com/docs/api-reference/administration */
+export interface PlatformOptions {
+  /**
+   * Admin keys of the default organization, 1 to 512 characters each; keep them in the environment, not in code. Default: none; then
+   * the first one is made with `outlet keys create`.
+   */
+  adminKeys?: readonly string[];
+  /**
+   * How soon this process sees what another one has changed (a key revoked, a project archived), in milliseconds: it looks that often
+   * in a store that is shared, and never on the way of a request. Its own changes hold at once. Default: 1,000.
+   */
+  refreshMs?: number;
+  /** Keys that are remembered between requests; one that is not costs a look into the store. Default: 10,000. */
+  knownKeys?: number;
+  /** How often it is written down when keys were last used, in milliseconds. Default: 10,000. */
+  lastUsedMs?: number;
+  /** Brings changes of other processes sooner than `refreshMs`. Default: none. The outlet closes it. */
+  news?: PlatformNews;
+}
+
+/** A way for processes to tell each other that keys or projects have changed; what has, they read from the store. */
+export interface PlatformNews {
+  /** Tells the others. What it rejects with is logged: they see the change within `refreshMs` all the same. */
+  announce(): Promise<void>;
+  /** Calls `changed` whenever another process has announced a change; called once, when the outlet is made. */
+  listen(changed: () => void): void;
+  close?(): Promise<void>;
+}

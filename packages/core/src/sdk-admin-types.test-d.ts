@@ -1,0 +1,100 @@
+import type OpenAI from "openai";
+import type { AdminKeyCreateRequest } from "./resources/organization/admin-api-keys/admin-api-keys.schema.ts";
+import type {
+  AdminKeyCreated,
+  AdminKeyDeleted,
+  AdminKeyObject,
+} from "./resources/organization/admin-api-keys/admin-api-keys.types.ts";
+import type { ProjectKeyUpdateRequest } from "./resources/organization/projects/api-keys/project-api-keys.schema.ts";
+import type {
+  ProjectKeyDeleted,
+  ProjectKeyObject,
+} from "./resources/organization/projects/api-keys/project-api-keys.types.ts";
+import type { ProjectCreateRequest, ProjectUpdateRequest } from "./resources/organization/projects/projects.schema.ts";
+import type { ProjectObject } from "./resources/organization/projects/projects.types.ts";
+import type { ServiceAccountKeyCreateRequest } from "./resources/organization/projects/service-accounts/api-keys/service-account-keys.schema.ts";
+import type { ServiceAccountKeyObject } from "./resources/organization/projects/service-accounts/api-keys/service-account-keys.types.ts";
+import type {
+  ServiceAccountCreateRequest,
+  ServiceAccountUpdateRequest,
+} from "./resources/organization/projects/service-accounts/service-accounts.schema.ts";
+import type {
+  ServiceAccountCreated,
+  ServiceAccountDeleted,
+  ServiceAccountObject,
+} from "./resources/organization/projects/service-accounts/service-accounts.types.ts";
+
+// Holds the admin API's requests and replies against the official SDK's types, as `sdk-types.test-d.ts` does the rest.
+
+/** Compiles only when every `From` is also a `To`. */
+type Fits<From extends To, To> = From;
+/** Compiles only when there is nothing in it. */
+type Nothing<Left extends never> = Left;
+
+type Sdk = typeof OpenAI.prototype.admin.organization;
+type Body<Method extends (...parameters: never[]) => unknown, Index extends number = 0> = NonNullable<
+  Parameters<Method>[Index]
+>;
+type Result<Method extends (...parameters: never[]) => PromiseLike<unknown>> = Awaited<ReturnType<Method>>;
+/** What goes into the body; the SDK takes the path's ids with it. */
+type InBody<Params> = Omit<Params, "project_id">;
+
+type Keys = Sdk["adminAPIKeys"];
+export type AcceptsAdminKey = Fits<Body<Keys["create"]>, AdminKeyCreateRequest>;
+export type NoMissingAdminKey = Nothing<Exclude<keyof Body<Keys["create"]>, keyof AdminKeyCreateRequest>>;
+export type NoExtraAdminKey = Nothing<Exclude<keyof AdminKeyCreateRequest, keyof Body<Keys["create"]>>>;
+export type AnswersAdminKey = [
+  Fits<AdminKeyObject, Result<Keys["retrieve"]>>,
+  Fits<AdminKeyCreated, Result<Keys["create"]>>,
+  Fits<AdminKeyDeleted, Result<Keys["delete"]>>,
+];
+
+type Projects = Sdk["projects"];
+export type AcceptsProject = [
+  Fits<Body<Projects["create"]>, ProjectCreateRequest>,
+  Fits<Body<Projects["update"], 1>, ProjectUpdateRequest>,
+];
+export type NoMissingProject = [
+  Nothing<Exclude<keyof Body<Projects["create"]>, keyof ProjectCreateRequest>>,
+  Nothing<Exclude<keyof Body<Projects["update"], 1>, keyof ProjectUpdateRequest>>,
+];
+export type NoExtraProject = [
+  Nothing<Exclude<keyof ProjectCreateRequest, keyof Body<Projects["create"]>>>,
+  Nothing<Exclude<keyof ProjectUpdateRequest, keyof Body<Projects["update"], 1>>>,
+];
+export type AnswersProject = Fits<ProjectObject, Result<Projects["retrieve"]>>;
+
+type Accounts = Projects["serviceAccounts"];
+type AccountUpdate = InBody<Body<Accounts["update"], 1>>;
+type AccountKey = InBody<Body<Accounts["apiKeys"]["create"], 1>>;
+export type AcceptsServiceAccount = [
+  Fits<Body<Accounts["create"], 1>, ServiceAccountCreateRequest>,
+  Fits<AccountUpdate, ServiceAccountUpdateRequest>,
+  Fits<AccountKey, ServiceAccountKeyCreateRequest>,
+];
+export type NoMissingServiceAccount = [
+  Nothing<Exclude<keyof Body<Accounts["create"], 1>, keyof ServiceAccountCreateRequest>>,
+  Nothing<Exclude<keyof AccountUpdate, keyof ServiceAccountUpdateRequest>>,
+  Nothing<Exclude<keyof AccountKey, keyof ServiceAccountKeyCreateRequest>>,
+];
+export type NoExtraServiceAccount = [
+  Nothing<Exclude<keyof ServiceAccountCreateRequest, keyof Body<Accounts["create"], 1>>>,
+  Nothing<Exclude<keyof ServiceAccountUpdateRequest, keyof AccountUpdate>>,
+  Nothing<Exclude<keyof ServiceAccountKeyCreateRequest, keyof AccountKey>>,
+];
+export type AnswersServiceAccount = [
+  Fits<ServiceAccountObject, Result<Accounts["retrieve"]>>,
+  Fits<ServiceAccountCreated, Result<Accounts["create"]>>,
+  Fits<ServiceAccountDeleted, Result<Accounts["delete"]>>,
+  Fits<ServiceAccountKeyObject, Result<Accounts["apiKeys"]["create"]>>,
+];
+
+type ProjectKeys = Projects["apiKeys"];
+type ProjectKeyUpdate = InBody<Body<ProjectKeys["update"], 1>>;
+export type AcceptsProjectKey = Fits<ProjectKeyUpdate, ProjectKeyUpdateRequest>;
+export type NoMissingProjectKey = Nothing<Exclude<keyof ProjectKeyUpdate, keyof ProjectKeyUpdateRequest>>;
+export type NoExtraProjectKey = Nothing<Exclude<keyof ProjectKeyUpdateRequest, keyof ProjectKeyUpdate>>;
+export type AnswersProjectKey = [
+  Fits<ProjectKeyObject, Result<ProjectKeys["retrieve"]>>,
+  Fits<ProjectKeyDeleted, Result<ProjectKeys["delete"]>>,
+];

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import type OpenAI from "openai";
+import type { RequirementContext } from "../requirement.ts";
+import { refused } from "./ask.ts";
+import type { ExpectedError } from "./assert-error.ts";
+import type { RawRequest } from "./http-client.ts";
+import { KEYS } from "./models.ts";
+
+export const PROJECTS = "/organization/projects";
+export const ADMIN_KEYS = "/organization/admin_api_keys";
+
+type Client = Pick<RequirementContext, "client">;
+
+/** A project of the requirement's own. */
+export function newProject({ client }: Client, name = "Search"): Promise<OpenAI.Admin.Organization.Project> {
+  return client.admin.organization.projects.create({ name });
+}
+
+/** A service account with its key, in a project of its own. */
+export async function newAccount(context: Client, more: { expires_in_seconds?: number } = {}) {
+  const project = await newProject(context);
+  const { serviceAccounts } = context.client.admin.organization.projects;
+  const account = await serviceAccounts.create(project.id, { name: "indexer", ...more });
+  const key = account.api_key ?? assert.fail("the service account has no key");
+  return { project, account, key };
+}
+
+/** The SDK with another key. */
+export function withKey({ client }: Client, apiKey: string): OpenAI {
+  return client.withOptions({ apiKey });
+}
+
+/** Sends an admin request that must be refused. */
+export function refusedAdmin(context: RequirementContext, request: RawRequest, expected: ExpectedError): Promise<void> {
+  return refused(context, { key: KEYS.admin, ...request }, expected);
+}
+
+/** A date in seconds, of today rather than of 1970. */
+export function assertSeconds(value: unknown): void {
+  assert.ok(Number.isInteger(value) && Number(value) > 1_700_000_000, `${value} is no date in seconds`);
+}
+
+/** Every page of a list, walked by the SDK. */
+export async function all<Item>(pages: AsyncIterable<Item>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of pages) items.push(item);
+  return items;
+}

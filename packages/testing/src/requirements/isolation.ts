@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { type Operation, operations } from "@outlet/core";
+import { CHAT, chatBody, ok } from "../kit/ask.ts";
+import { assertError } from "../kit/assert-error.ts";
+import type { RawRequest } from "../kit/http-client.ts";
+import { CALLER_HEADER, KEYS, OTHER_ADMIN } from "../kit/models.ts";
+import { newAccount } from "../kit/organization.ts";
+import { PAGES, type Requirement, type RequirementContext } from "../requirement.ts";
+
+type Ids = Readonly<Record<string, string>>;
+
+/** What a request must say to be looked at, for the operations that want something. */
+const BODIES: Readonly<Record<string, object>> = {
+  updateConversation: { metadata: {} },
+  createConversationItems: { items: [{ role: "user", content: "x" }] },
+  updateChatCompletion: { metadata: {} },
+  "create-project-service-account": { name: "a" },
+};
+
+/** The operations on what somebody has made, by its id. Models are the host's, and everybody's. */
+const onSomething = (auth: Operation["auth"]) =>
+  operations.filter((one) => one.auth === auth && one.path.includes("{") && !one.path.includes("{model}"));
+
+function requestFor({ id, method, path, body }: Operation, idOf: (param: string) => string): RawRequest {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, param: string) => idOf(param));
+  return { method, path: filled, ...(body && { body: BODIES[id] ?? {} }) };
+}
+
+/** Sends each operation with these ids, and with ids of nothing: the caller must not learn the difference. */
+async function assertUnknown(
+  { http }: RequirementContext,
+  known: readonly Operation[],
+  ids: Ids,
+  as: Pick<RawRequest, "key" | "headers">,
+): Promise<void> {
+  for (const operation of known) {
+    const replies = [];
+    for (const nothing of [false, true]) {
+      const idOf = (param: string) => {
+        const id = ids[param] ?? assert.fail(`no id for {${param}} of ${operation.id}`);
+        return nothing ? `${id.slice(0, -8)}00000000` : id;
+      };
+      const reply = await http.send({ ...requestFor(operation, idOf), ...as });
+      assertError(reply, { status: 404 });
+      replies.push(Object.values(ids).reduce((text, id) => text.replaceAll(id.slice(-8), "00000000"), reply.text));
+    }
+    assert.equal(replies[0], replies[1], `${operation.id} tells another's id from none`);
+  }
+}
+
+export const isolationRequirements: readonly Requirement[] = [
+  {
+    id: "isolation.projects",
+    title:
+      "What one project has made is, by its id, the same 404 to another as what does not exist, on every operation.",
+    reference: PAGES.errors,
+    operations: onSomething("key").map(({ id }) => id),
+    async run(context) {
+      const { client } = context;
+      const conversation = await client.conversations.create({ items: [{ role: "user", content: "mine" }] });
+      const items = await client.conversations.items.list(conversation.id);
+      const response = await client.responses.create({ model: "kit-chat", input: "mine" });
+      const completion = await ok<{ id: string }>(context, CHAT, chatBody({ store: true }));
+      const ids: Ids = {
+        conversation_id: conversation.id,
+        item_id: items.last_id,
+        response_id: response.id,
+        completion_id: completion.id,
+      };
+      const { key } = await newAccount(context);
+      await assertUnknown(context, onSomething("key"), ids, { key: key.value });
+      assert.equal((await client.conversations.items.list(conversation.id)).data.length, 1);
+      await client.responses.retrieve(response.id);
+      await client.chat.completions.retrieve(completion.id);
+    },
+  },
+  {
+    id: "isolation.organizations",
+    title: "What is one organization's is, by its id, the same 404 to another's admin as what does not exist.",
+    reference: PAGES.errors,
+    operations: onSomething("admin").map(({ id }) => id),
+    async run(context) {
+      const { organization } = context.client.admin;
+      const { project, account, key } = await newAccount(context);
+      const admin = await organization.adminAPIKeys.create({ name: "ops" });
+      const ids: Ids = {
+        project_id: project.id,
+        service_account_id: account.id,
+        api_key_id: key.id,
+        key_id: admin.id,
+      };
+      const elsewhere = { key: null, headers: { [CALLER_HEADER]: OTHER_ADMIN } };
+      await assertUnknown(context, onSomething("admin"), ids, elsewhere);
+      const own = await context.http.send({ path: "/organization/projects", ...elsewhere });
+      assert.deepEqual((own.json() as { data: unknown[] }).data, [], "another organization's projects are listed");
+      assert.deepEqual({ ...(await organization.projects.retrieve(project.id)) }, { ...project });
+      for (const opened of [
+        { path: "/models", key: key.value },
+        { path: "/organization/projects", key: admin.value },
+        { path: "/organization/projects", key: KEYS.admin },
+      ]) {
+        assert.equal((await context.http.send(opened)).status, 200);
+      }
+    },
+  },
+];
