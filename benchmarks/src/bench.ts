@@ -50,7 +50,7 @@ export function createBench(settings: Settings, cores: Cores | null, upstream: U
       return started;
     },
     async interleave(section, rounds, measure, skip = []) {
-      const targets = settings.targets.filter(({ name }) => !skip.includes(name));
+      const targets = settings.targets.filter(({ name, only = section }) => only === section && !skip.includes(name));
       for (let round = 0; round < rounds; round++) {
         console.error(`${section}: round ${round + 1} of ${rounds}`);
         const first = round % targets.length;

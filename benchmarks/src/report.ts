@@ -4,6 +4,7 @@ import { MOCKS } from "./measure/mocks.ts";
 import type { Samples } from "./samples.ts";
 import type { Settings } from "./settings.ts";
 import type { Summary } from "./stats.ts";
+import type { Target } from "./targets.ts";
 
 interface Column {
   head: string;
@@ -40,9 +41,11 @@ function gateways(samples: Samples, { targets, open }: Settings): string {
   if (columns.length === 0) return "";
   const rows = targets
     .map(({ name, label }) => [label, ...columns.map(({ cell }) => cell(name))])
-    .filter(([, ...cells], i) => targets[i]?.launch !== null || cells.some((cell) => cell !== NOTHING));
+    .filter(([, ...cells], i) => isInEverySection(targets[i]) || cells.some((cell) => cell !== NOTHING));
   return table(["", ...columns.map(({ head }) => head)], rows);
 }
+
+const isInEverySection = (target: Target | undefined) => target?.launch !== null && target?.only === undefined;
 
 function gatewayColumns(samples: Samples, open: number[]): Column[] {
   const ratio = (measure: string) => (target: string) => withSpread(samples.ratio(measure, target, BASE));

@@ -10,6 +10,8 @@ export interface Target {
   headers?: (upstreamOrigin: string) => Record<string, string>;
   /** What a user installs for it, beside Node. */
   install?: Install;
+  /** The one section that it is measured in; default: all. */
+  only?: "start-up";
 }
 
 export interface Launch {
@@ -28,6 +30,12 @@ export interface Install {
 const own = (name: string) => async () => ({ file: pathOf(`./targets/${name}.ts`, import.meta.url) });
 const engine = ["core", "engine-openai"];
 const nest = ["@nestjs/common", "@nestjs/core", "reflect-metadata", "rxjs"];
+const bare = (framework: string, label: string): Target => ({
+  name: `bare-${framework}`,
+  label: `${label} alone`,
+  launch: own(`bare-${framework}`),
+  only: "start-up",
+});
 
 /** In the order of the table. */
 export const TARGETS: readonly Target[] = [
@@ -91,4 +99,8 @@ export const TARGETS: readonly Target[] = [
     launch: own("outlet-nest-fastify"),
     install: { outlet: [...engine, "nestjs"], packages: [...nest, "@nestjs/platform-fastify"] },
   },
+  bare("express", "Express 5"),
+  bare("hono", "Hono on Node"),
+  bare("nest-express", "NestJS on Express"),
+  bare("nest-fastify", "NestJS on Fastify"),
 ];

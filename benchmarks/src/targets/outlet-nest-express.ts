@@ -1,4 +1,5 @@
 import "reflect-metadata";
+import "./without-swagger.ts";
 import { NestFactory } from "@nestjs/core";
 import { OutletModule } from "@outlet/nestjs";
 import { port } from "./environment.ts";

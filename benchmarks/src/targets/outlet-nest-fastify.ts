@@ -1,4 +1,5 @@
 import "reflect-metadata";
+import "./without-swagger.ts";
 import { NestFactory } from "@nestjs/core";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { OutletModule } from "@outlet/nestjs";
