@@ -13,6 +13,7 @@ import type { ModelRegistry } from "./models/registry.ts";
 import type { ModerationOptions } from "./moderation/moderation.options.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
 import type { Sealer } from "./sealing/sealer.ts";
+import type { Follow } from "./store/followed-store.ts";
 import type { Store } from "./store/store.ts";
 
 /** One authenticated, validated request on its way through an operation. */
@@ -42,6 +43,9 @@ export interface Services {
   readonly models: ModelRegistry;
   readonly tokenizer: Tokenizer;
   readonly store: Store;
+  readonly follow: Follow;
+  /** Responses in the background that one owner may have at a time. */
+  readonly maxPending: number;
   readonly fetchImage: FetchImage;
   /** Who judges where no engine moderates; `null` for nobody. */
   readonly moderation: ModerationOptions | null;

@@ -22,6 +22,7 @@ import { createResponseOperation } from "./resources/responses/responses.operati
 import { createSealer } from "./sealing/sealer.ts";
 import { checkSealingKeys, sealingKeys } from "./sealing/sealing-keys.ts";
 import { storedSecret } from "./sealing/stored-secret.ts";
+import { followedStore } from "./store/followed-store.ts";
 import { guardedStore } from "./store/guarded-store.ts";
 import { createMemoryStore } from "./store/memory-store.ts";
 
@@ -69,7 +70,7 @@ export interface Outlet {
 export function createOutlet(options: OutletOptions): Outlet {
   const models = createModelRegistry(options.models);
   const logger = options.logger ?? consoleLogger;
-  const kept = guardedStore(options.store ?? createMemoryStore());
+  const { store: kept, follow } = followedStore(guardedStore(options.store ?? createMemoryStore()));
   const jobs = createJobs({ store: kept, logger, options: options.jobs });
   const { store } = jobs;
   const { tokenizer = approximateTokenizer, fetchImage = createImageFetcher() } = options;
@@ -80,7 +81,21 @@ export function createOutlet(options: OutletOptions): Outlet {
   const accounts = options.ledger && createAccounts(options.ledger, options.billing ?? {}, logger);
   const sealer = createSealer(sealingKeys(async () => secrets ?? [await storedSecret(store)]));
   const platform = options.platform ? createPlatform(store, options.platform, logger) : null;
-  const services = { models, logger, store, tokenizer, fetchImage, moderation, mcp, sealer, accounts, platform };
+  const { maxPending = 1_000 } = options.jobs ?? {};
+  const services = {
+    models,
+    logger,
+    store,
+    follow,
+    maxPending,
+    tokenizer,
+    fetchImage,
+    moderation,
+    mcp,
+    sealer,
+    accounts,
+    platform,
+  };
   const router = createRouter<Operation & Route>(operations);
   const authenticate = createAuthenticate(options, platform);
   const tell = createTell(logger, options.onSettle);

@@ -32,6 +32,7 @@ import { projectKeysRequirements } from "./requirements/project-keys.ts";
 import { projectsRequirements } from "./requirements/projects.ts";
 import { responsesRequirements } from "./requirements/responses.ts";
 import { responsesBackgroundRequirements } from "./requirements/responses-background.ts";
+import { responsesBackgroundStreamRequirements } from "./requirements/responses-background-stream.ts";
 import { responsesCompactRequirements } from "./requirements/responses-compact.ts";
 import { responsesContextRequirements } from "./requirements/responses-context.ts";
 import { responsesInputRequirements } from "./requirements/responses-input.ts";
@@ -59,6 +60,7 @@ export const requirements: readonly Requirement[] = [
   ...responsesCompactRequirements,
   ...responsesContextRequirements,
   ...responsesBackgroundRequirements,
+  ...responsesBackgroundStreamRequirements,
   ...responsesUpstreamRequirements,
   ...responsesMcpRequirements,
   ...chatRequirements,

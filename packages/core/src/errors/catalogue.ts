@@ -161,6 +161,12 @@ export function cutShort(): ApiError {
   return new ApiError({ status: 500, type: "server_error", message });
 }
 
+/** 500: an answer that clients have seen a part of, and that nobody can go on with. */
+export function streamCutShort(): ApiError {
+  const message = "This was cut short after a part of it had been streamed: the server stopped while it was at work.";
+  return new ApiError({ status: 500, type: "server_error", message });
+}
+
 /** 502: the engine broke its promise: garbage, a reset, an end without an ending. */
 export function engineFailed(message: string, cause?: unknown): ApiError {
   return new ApiError({ status: 502, type: "server_error", code: "engine_error", message, cause });
@@ -216,6 +222,17 @@ export function mcpServerFailed(label: string, cause: unknown): ApiError {
     param: "tools",
     message: `Error retrieving tool list from MCP server: '${label}'. ${why}`,
     cause,
+  });
+}
+
+/** 429: as much waits to be made in the background as may. */
+export function tooManyPending(most: number): ApiError {
+  return new ApiError({
+    status: 429,
+    type: "requests",
+    code: "rate_limit_exceeded",
+    param: "background",
+    message: `Rate limit reached for background responses: ${most} are queued or in progress. Try again when some of them are over.`,
   });
 }
 

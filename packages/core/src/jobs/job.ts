@@ -15,6 +15,11 @@ export interface Job {
    * stop then; whatever it comes to is not written.
    */
   readonly signal: AbortSignal;
+  /**
+   * Writes on the way, while the job is this process's: false, and nothing is written, once it is not. So whatever a process that
+   * was taken for dead still writes is refused. Waits for a store that is away as long as the job is held.
+   */
+  write(changes: readonly Change[]): Promise<boolean>;
 }
 
 /**
@@ -31,7 +36,7 @@ export interface JobKind {
    */
   run(job: Job): Promise<JobEnding>;
   /** The ending of a job that has failed for good: what tells its owner why. */
-  failed(job: Omit<Job, "signal">, reason: unknown): ReturnType<JobEnding>;
+  failed(job: Omit<Job, "signal" | "write">, reason: unknown): ReturnType<JobEnding>;
   /** How often it is begun, at most. Default: 3. */
   readonly maxAttempts?: number;
   /** False for errors that another attempt would meet as well: the job has then failed for good. Default: all are tried again. */
@@ -57,6 +62,12 @@ export interface JobsOptions {
    * not before and not by the clock. Default: the process goes on by itself.
    */
   waitUntil?: (work: Promise<unknown>) => void;
+  /**
+   * Responses that may be queued or in progress in the background at a time, for one project or, where callers have none, one caller.
+   * Another is refused with a 429 `rate_limit_exceeded`. Requests that arrive at the same moment may go beyond it by their number.
+   * Default: 1,000.
+   */
+  maxPending?: number;
   /** Milliseconds before a failed attempt is followed by the second, doubling for each further one up to a minute. Default: 1,000. */
   retryMs?: number;
 }

@@ -18,7 +18,7 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
-const DEFAULTS: Required<Omit<JobsOptions, "waitUntil">> = {
+const DEFAULTS: Required<Omit<JobsOptions, "waitUntil" | "maxPending">> = {
   concurrency: 16,
   pollMs: 1_000,
   leaseMs: 30_000,

@@ -7,6 +7,8 @@ export interface Lease {
   readonly signal: AbortSignal;
   /** Changes the job's record, if it is still held; else false, and the hold is lost. */
   update(what: Partial<Pick<StoredRecord, "dueAt" | "data">>): Promise<boolean>;
+  /** Makes the changes, if the job is still held; else false, and nothing is changed. */
+  write(changes: readonly Change[]): Promise<boolean>;
   /** Removes the job and makes the changes, all or nothing; false when the job is not held any more or a change cannot be made. */
   end(changes: readonly Change[]): Promise<boolean>;
   /** Whether the record is as this process has left it. */
@@ -40,9 +42,9 @@ export function holdLease(store: Store, record: StoredRecord, leaseMs: number): 
     if (!abort.signal.aborted) abort.abort(new Error(reason));
   }
 
-  function update(what: Partial<Pick<StoredRecord, "dueAt" | "data">>): Promise<boolean> {
+  function write(what: Partial<Pick<StoredRecord, "dueAt" | "data">>, also: readonly Change[] = []): Promise<boolean> {
     return inTurn(async () => {
-      const written = await store.write([{ replace: { ...key, version, ...what } }]);
+      const written = await store.write([{ replace: { ...key, version, ...what } }, ...also]);
       if (written) version += 1;
       else letGo("The job was cancelled, or another process has taken it.");
       return written;
@@ -53,7 +55,7 @@ export function holdLease(store: Store, record: StoredRecord, leaseMs: number): 
     if (abort.signal.aborted) return;
     const start = performance.now();
     try {
-      if (await update({ dueAt: Date.now() + leaseMs })) heldUntil = start + leaseMs;
+      if (await write({ dueAt: Date.now() + leaseMs })) heldUntil = start + leaseMs;
     } catch {
       // The store may be back before the lease is over; after that, another process may have the job.
       if (performance.now() >= heldUntil) letGo("The lease of the job could not be renewed.");
@@ -64,7 +66,8 @@ export function holdLease(store: Store, record: StoredRecord, leaseMs: number): 
 
   return {
     signal: abort.signal,
-    update,
+    update: (what) => write(what),
+    write: (changes) => write({}, changes),
     letGo,
     pause: (ms) =>
       new Promise((resolve) => {

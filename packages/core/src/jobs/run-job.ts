@@ -42,7 +42,8 @@ async function begin(attempt: Attempt): Promise<void> {
     const job = { id, owner, payload, attempt: attempts };
     return fail(attempt, job, cutShort());
   }
-  const job: Job = { id, owner, payload, attempt: attempts + 1, signal: lease.signal };
+  const write: Job["write"] = async (changes) => (await whileHeld(attempt, () => lease.write(changes))) ?? false;
+  const job: Job = { id, owner, payload, attempt: attempts + 1, signal: lease.signal, write };
   // Counted before it begins: a job that takes its process down must not do so forever.
   if (!(await lease.update({ data: { payload, attempts: job.attempt } })) || lease.signal.aborted) return;
   try {
@@ -54,27 +55,33 @@ async function begin(attempt: Attempt): Promise<void> {
   }
 }
 
-async function fail(attempt: Attempt, job: Omit<Job, "signal">, reason: unknown): Promise<void> {
+async function fail(attempt: Attempt, job: Omit<Job, "signal" | "write">, reason: unknown): Promise<void> {
   const { work, kind, logger } = attempt;
   logger.error({ kind, job: job.id, attempt: job.attempt, error: reason }, "A job has failed.");
   await end(attempt, () => work.failed(job, reason));
 }
 
 /** Writes the ending with the end of the job, as long as the job is this process's. */
-async function end({ lease, retryMs }: Attempt, ending: JobEnding): Promise<void> {
-  let tries = 0;
+async function end(attempt: Attempt, ending: JobEnding): Promise<void> {
+  const { lease } = attempt;
+  for (let tries = 0; tries < MAX_ENDINGS; tries += 1) {
+    const ended = await whileHeld(attempt, async () => (await lease.end(await ending())) || !(await lease.isHeld()));
+    if (ended ?? true) return;
+  }
+  throw new Error("What the job ends in is being changed by too many others at once.");
+}
+
+/** Work is worth waiting for a store that is away, as long as the lease lasts. Null when it does not any more. */
+async function whileHeld<T>({ lease, retryMs }: Attempt, work: () => Promise<T>): Promise<T | null> {
   while (!lease.signal.aborted) {
     try {
-      if ((await lease.end(await ending())) || !(await lease.isHeld())) return;
+      return await work();
     } catch (error) {
       if (!isStoreAway(error)) throw error;
-      // The work is done: it is worth waiting for the store as long as the lease lasts.
       await lease.pause(retryMs);
-      continue;
     }
-    tries += 1;
-    if (tries === MAX_ENDINGS) throw new Error("What the job ends in is being changed by too many others at once.");
   }
+  return null;
 }
 
 async function postpone({ lease, retryMs, kind, record, logger }: Attempt, attempts: number, error: unknown) {

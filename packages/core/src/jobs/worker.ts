@@ -22,7 +22,7 @@ export interface WorkerContext {
   readonly store: Store;
   readonly kind: string;
   readonly work: JobKind;
-  readonly options: Required<Omit<JobsOptions, "waitUntil">> & Pick<JobsOptions, "waitUntil">;
+  readonly options: Required<Omit<JobsOptions, "waitUntil" | "maxPending">> & Pick<JobsOptions, "waitUntil">;
   readonly logger: Logger;
   /** Shared by the workers of all kinds. */
   readonly slots: Slots;

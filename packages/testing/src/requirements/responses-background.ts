@@ -108,13 +108,12 @@ export const responsesBackgroundRequirements: readonly Requirement[] = [
   },
   {
     id: "responses.background.refusals",
-    title: "In the background, `store: false`, `stream` and secrets of remote servers are 400s that name them.",
+    title: "In the background, `store: false` and secrets of remote servers are 400s that name them.",
     reference: PAGES.background,
     operations: ["createResponse"],
     async run(context) {
       for (const [more, param] of [
         [{ store: false }, "store"],
-        [{ stream: true }, "stream"],
         [{ tools: [{ ...MCP, authorization: "kit-secret" }] }, "tools[0].authorization"],
       ] as const) {
         const body = responseBody({ background: true, ...more });

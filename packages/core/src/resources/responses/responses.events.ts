@@ -57,9 +57,9 @@ export interface EventWriter {
   write(events: Batch<ResponseEvent>): string;
 }
 
-/** Numbers events from 0 on and words them. Deltas are padded, unless the client does without. */
-export function createEventWriter({ obfuscate }: { obfuscate: boolean }): EventWriter {
-  let next = 0;
+/** Numbers events, from `first` on, and words them. Deltas are padded, unless the client does without. */
+export function createEventWriter({ obfuscate, first = 0 }: { obfuscate: boolean; first?: number }): EventWriter {
+  let next = first;
   return {
     write(events) {
       let text = "";

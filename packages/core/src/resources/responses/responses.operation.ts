@@ -22,10 +22,10 @@ export const getResponseOperation = bareOperation({
   id: "getResponse",
   method: "GET",
   path: "/responses/{response_id}",
-  summary: "A response that was stored.",
+  summary: "A response that was stored; of one in the background, its stream.",
   reference: "https://platform.openai.com/docs/api-reference/responses/get",
   auth: "key",
-  streams: false,
+  streams: true,
   query: responseQuery,
   run: getResponse,
 });

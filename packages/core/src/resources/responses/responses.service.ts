@@ -9,9 +9,11 @@ import { withSealedThoughts } from "../../items/sealed-thoughts.ts";
 import { resolveModel } from "../../models/resolve-model.ts";
 import { pageOf } from "../../pipeline/page.ts";
 import { eventStreamReply, jsonReply } from "../../pipeline/reply.ts";
+import { ownerOf } from "../../store/owner.ts";
 import { cancelBackgroundResponse } from "./background/cancel.ts";
 import { enqueueResponse } from "./background/enqueue.ts";
 import { refuseBackground } from "./background/refuse.ts";
+import { backgroundStream, resumedStream } from "./background/stream.ts";
 import { answer } from "./responses.answer.ts";
 import { type Draft, draftResponse } from "./responses.draft.ts";
 import { createEventWriter, errorEvent, type ResponseEvent } from "./responses.events.ts";
@@ -19,7 +21,7 @@ import { refuseFormats } from "./responses.formats.ts";
 import { responseFailure, responseWith } from "./responses.object.ts";
 import { refuseContradictions, refuseOrphans, refuseUnsupported } from "./responses.refuse.ts";
 import type { InputItemsQuery, ResponseQuery, ResponseRequest } from "./responses.schema.ts";
-import { deleteStoredResponse, inputOf, loadResponse, saveResponse } from "./responses.state.ts";
+import { deleteStoredResponse, inputOf, loadResponse, responseKey, saveResponse } from "./responses.state.ts";
 import { withThoughtsSealed } from "./responses.thoughts.ts";
 import type { ResponseDeleted, ResponseObject } from "./responses.types.ts";
 
@@ -36,8 +38,10 @@ export async function createResponse(call: Call<ResponseRequest>): Promise<Reply
   if (!respond) refuseFormats(request, draft.context);
 
   if (request.background) {
-    await enqueueResponse(call, draft);
-    return jsonReply(shown(draft));
+    const key = await enqueueResponse(call, draft);
+    if (!request.stream) return jsonReply(shown(draft));
+    const obfuscate = request.stream_options?.include_obfuscation !== false;
+    return backgroundStream(call, { key, after: -1, include: request.include ?? [], obfuscate });
   }
   const events = endingStored(call, draft, withThoughtsSealed(call, draft, answer(call, target, draft)));
   if (request.stream) {
@@ -102,11 +106,12 @@ function shown({ request, response }: Draft): ResponseObject {
 
 /** https://platform.openai.com/docs/api-reference/responses/get */
 export async function getResponse(call: Call<unknown, ResponseQuery>): Promise<Reply> {
-  const { response } = await loadResponse(call, idOf(call));
-  if (call.query.stream) {
-    throw invalidRequest("Responses cannot be streamed again; retrieve them without 'stream'.", "stream");
+  const { include, stream, starting_after } = call.query;
+  if (starting_after !== undefined && !stream) {
+    throw invalidRequest("'starting_after' is only allowed when 'stream' is enabled.", "starting_after");
   }
-  const { include } = call.query;
+  const { response, ...kept } = await loadResponse(call, idOf(call));
+  if (stream) return resumedStream(call, responseKey(ownerOf(call.principal), idOf(call)), kept);
   const output = await withSealedThoughts(call, response.output, include);
   return jsonReply(responseWith({ ...response, output: [...output] }, include));
 }

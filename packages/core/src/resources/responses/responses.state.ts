@@ -1,6 +1,7 @@
 import type { Call } from "../../call.ts";
 import { appendItems, conversationKey, findConversation } from "../../conversations/conversation.record.ts";
 import { invalidRequest, itemNotFound, responseNotFound, unavailable } from "../../errors/catalogue.ts";
+import type { Includable } from "../../items/include.ts";
 import type { Item } from "../../items/item.types.ts";
 import { cancelJob } from "../../jobs/job-record.ts";
 import { ownerOf } from "../../store/owner.ts";
@@ -29,6 +30,13 @@ export interface StoredResponse {
   chain: string[];
   /** Of a response in the background that is not over: what was asked, but for its input. */
   request?: ResponseRequest & { model: string };
+  /** Of a response in the background that is streamed: what its events include. */
+  streamed?: readonly Includable[];
+}
+
+/** What is kept of a response in the background when it is over. */
+export function overWith({ request: _, ...kept }: StoredResponse, response: ResponseObject): StoredResponse {
+  return { ...kept, response };
 }
 
 export type Caller = Pick<Call, "principal" | "services">;

@@ -198,7 +198,6 @@ test("what cannot be had in the background is refused by name", async () => {
   const tool = { type: "mcp", server_label: "s", server_url: "https://mcp.example" };
   for (const [more, param] of [
     [{ store: false }, "store"],
-    [{ stream: true }, "stream"],
     [{ tools: [{ ...tool, authorization: "secret" }] }, "tools[0].authorization"],
     [{ tools: [{ ...tool, headers: { "x-key": "secret" } }] }, "tools[0].headers"],
   ] as const) {

@@ -11,7 +11,7 @@ import type { JobEnding } from "../../../jobs/job.ts";
 import type { Change, RecordKey, Store } from "../../../store/store.ts";
 import type { Draft } from "../responses.draft.ts";
 import { responseFailure } from "../responses.object.ts";
-import { type StoredResponse, saidIn } from "../responses.state.ts";
+import { overWith, type StoredResponse, saidIn } from "../responses.state.ts";
 import type { ResponseObject } from "../responses.types.ts";
 import { isPending } from "./pending.ts";
 
@@ -45,8 +45,7 @@ async function replacing(
   const record = await store.get(key);
   const stored = record?.data as StoredResponse | undefined;
   if (!record || !stored || !isPending(stored)) return [];
-  const { response, input, chain } = stored;
-  const data: StoredResponse = { response: change(response), input, chain };
+  const data = overWith(stored, change(stored.response));
   return [{ replace: { ...key, version: record.version, data } }, ...also];
 }
 

@@ -1,5 +1,6 @@
 import type { ModelCall, Services } from "../../../call.ts";
 import { ApiError } from "../../../errors/api-error.ts";
+import { streamCutShort } from "../../../errors/catalogue.ts";
 import type { Job, JobEnding, JobKind } from "../../../jobs/job.ts";
 import { resolveModel } from "../../../models/resolve-model.ts";
 import type { Tell } from "../../../pipeline/settle.ts";
@@ -8,8 +9,10 @@ import type { RecordKey } from "../../../store/store.ts";
 import { updateRecord } from "../../../store/update.ts";
 import { answer } from "../responses.answer.ts";
 import { responseKey, type StoredResponse } from "../responses.state.ts";
+import { withThoughtsSealed } from "../responses.thoughts.ts";
 import { accountFor, statusOf } from "./account.ts";
 import { endingOf, failing } from "./ending.ts";
+import { type EventLog, openEventLog } from "./event-log.ts";
 import { type BackgroundPayload, draftAgain, isPending } from "./pending.ts";
 
 export interface BackgroundOptions {
@@ -27,14 +30,18 @@ export function backgroundResponses({ operation, services, tell }: BackgroundOpt
       const key = responseKey(job.owner, job.id);
       const stored = await begin(services, key);
       if (!stored || !isPending(stored)) return () => [];
+      const log = stored.streamed ? await openEventLog(store, key, job) : null;
+      // Clients have seen a part of what a former attempt made. Another one would tell them something else.
+      if (log?.isBegun()) return () => failing(store, key, streamCutShort());
       const call = await callOf(job, operation, services);
       const arrival = performance.now();
       const accounted = accountFor(call, job);
       try {
-        return await make(call, stored, key, accounted);
+        return await make(call, stored, key, { log, accounted });
       } catch (error) {
         call.receipt.error = error ?? new TypeError(`${error} was thrown`);
-        throw error;
+        if (!log?.isBegun() || job.signal.aborted) throw error;
+        return () => failing(store, key, error);
       } finally {
         accounted.settle();
         // What a model consumed is told whatever becomes of the job.
@@ -50,12 +57,17 @@ async function make(
   call: ModelCall,
   stored: Parameters<typeof draftAgain>[1],
   key: RecordKey,
-  accounted: ReturnType<typeof accountFor>,
+  { log, accounted }: { log: EventLog | null; accounted: ReturnType<typeof accountFor> },
 ): Promise<JobEnding> {
   const target = resolveModel(call, stored.request.model);
   const draft = await draftAgain(call, stored);
   await accounted.admit(draft, target);
-  for await (const _ of answer(call, target, draft));
+  try {
+    const events = withThoughtsSealed(call, draft, answer(call, target, draft));
+    for await (const batch of events) await log?.add(batch);
+  } finally {
+    await log?.flush();
+  }
   call.receipt.complete = true;
   return endingOf(call.services.store, key, draft);
 }

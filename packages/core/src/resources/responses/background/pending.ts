@@ -16,7 +16,13 @@ export function pendingOf({ response, input, chain, request }: Draft): StoredRes
   // The items of the input stand beside it; of the input itself only its kind is asked for again, and what it commands.
   const trigger = [{ type: "compaction_trigger" as const }];
   const kind = typeof request.input === "string" ? "" : isTriggered(request) ? trigger : [];
-  return { response, input, chain, request: { ...request, input: kind } };
+  return {
+    response,
+    input,
+    chain,
+    request: { ...request, input: kind },
+    ...(request.stream && { streamed: request.include ?? [] }),
+  };
 }
 
 /** Whether work is still to be done on it. */

@@ -2,18 +2,11 @@ import { invalidRequest } from "../../../errors/catalogue.ts";
 import type { ResponseRequest } from "../responses.schema.ts";
 
 /** 400s for what cannot be had of work that outlives its request. */
-export function refuseBackground({ store, stream, tools = [] }: ResponseRequest): void {
+export function refuseBackground({ store, tools = [] }: ResponseRequest): void {
   if (store === false) {
     throw invalidRequest(
       "Background responses are kept while they are made: 'background' requires 'store' to be true.",
       "store",
-    );
-  }
-  if (stream) {
-    throw invalidRequest(
-      "'stream' is not supported together with 'background'; retrieve the response instead.",
-      "stream",
-      "unsupported_value",
     );
   }
   for (const [index, tool] of tools.entries()) {
