@@ -74,6 +74,7 @@ export const PAGES = {
   userRetrieve: `${REFERENCE}/users/retrieve`,
   authentication: `${REFERENCE}/authentication`,
   background: "https://platform.openai.com/docs/guides/background",
+  rateLimits: "https://platform.openai.com/docs/guides/rate-limits",
   chat: `${REFERENCE}/chat/create`,
   chatObject: `${REFERENCE}/chat/object`,
   chatDelete: `${REFERENCE}/chat/delete`,

@@ -219,6 +219,45 @@ it("hears at the next renewal that another process has cancelled", async () => {
   expect(signal?.aborted).toBe(true);
 });
 
+it("writes what a job writes on the way only while the job is its own", async () => {
+  const written: boolean[] = [];
+  let go = () => {};
+  const note = (id: string) => ({ insert: { ...result(id), createdAt: 1, data: "note" } });
+  const jobs = start(
+    kind(async ({ write }) => {
+      written.push(await write([note("early")]));
+      await new Promise<void>((resolve) => (go = resolve));
+      written.push(await write([note("late")]));
+    }),
+  );
+  await add(jobs, "a");
+  await settle();
+  // Another process takes it: this one was taken for dead.
+  await store.claim("job.sum", Date.now() + 60_000, Date.now() + 120_000);
+  go();
+  await settle();
+  expect(written).toEqual([true, false]);
+  expect([await data("early"), await data("late"), await data("a")]).toEqual(["note", undefined, undefined]);
+});
+
+it("waits with what a job writes on the way until the store is back", async () => {
+  let away = true;
+  const write: Store["write"] = (changes) => {
+    const isNote = changes.some((change) => "insert" in change && change.insert.id === "note");
+    return isNote && away ? Promise.reject(new Error("away")) : store.write(changes);
+  };
+  const jobs = start(
+    kind((job) => job.write([{ insert: { ...result("note"), createdAt: 1, data: 1 } }])),
+    { on: { ...store, write }, retryMs: 100 },
+  );
+  await add(jobs, "a");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await data("a")).toBeUndefined();
+  away = false;
+  await vi.advanceTimersByTimeAsync(100);
+  expect([await data("note"), await data("a")]).toEqual([1, true]);
+});
+
 it("makes the ending anew when a record that it replaces was changed meanwhile", async () => {
   await store.write([{ insert: { ...result("a"), createdAt: 1, data: { value: 0 } } }]);
   let endings = 0;

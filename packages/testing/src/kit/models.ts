@@ -65,6 +65,9 @@ export const PROJECT = "proj_conformance";
 /** The largest body that the kit's outlet takes, in bytes. */
 export const MAX_BODY_BYTES = 1_048_576;
 
+/** Responses in the background that a caller of the kit's outlet may have at a time. */
+export const MAX_PENDING = 8;
+
 /** Tells the kit's `authenticate` what to do: refuse, crash, or name the caller. */
 export const CALLER_HEADER = "x-conformance-caller";
 
@@ -130,6 +133,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
     fetchImage: (url, options) => current().image(url, options),
     onSettle: settled.record,
     mcp: kitMcp,
+    jobs: { maxPending: MAX_PENDING },
     maxBodyBytes: MAX_BODY_BYTES,
     // Requirements provoke failures on purpose; they assert on replies, not on logs.
     logger: { error() {}, warn() {} },

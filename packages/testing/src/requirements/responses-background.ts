@@ -3,7 +3,7 @@ import { ApiError } from "@outlet/core";
 import type OpenAI from "openai";
 import { RESPONSES, refused, responseBody } from "../kit/ask.ts";
 import { assertError } from "../kit/assert-error.ts";
-import { MODELS } from "../kit/models.ts";
+import { MAX_PENDING, MODELS } from "../kit/models.ts";
 import { ANSWER } from "../kit/script.ts";
 import { gate, within } from "../kit/within.ts";
 import { PAGES, type Requirement } from "../requirement.ts";
@@ -104,6 +104,31 @@ export const responsesBackgroundRequirements: readonly Requirement[] = [
       await client.responses.delete(id);
       held.open();
       assertError(await http.send({ path: `${RESPONSES}/${id}` }), { status: 404 });
+    },
+  },
+  {
+    id: "responses.background.limit",
+    title: "A caller with as many unfinished responses in the background as may be gets a 429, until some are over.",
+    reference: PAGES.rateLimits,
+    operations: ["createResponse", "cancelResponse"],
+    async run({ client, http, engines }) {
+      const held = gate();
+      engines.play({
+        async *chat() {
+          await held.opened;
+          yield ANSWER;
+        },
+      });
+      const ids: string[] = [];
+      for (let i = 0; i < MAX_PENDING; i += 1) ids.push((await start(client)).id);
+      const request = { path: RESPONSES, body: responseBody({ background: true }) };
+      const expected = { status: 429, type: "requests", code: "rate_limit_exceeded", param: "background" };
+      assertError(await http.send(request), expected);
+      const [first, ...others] = ids;
+      await client.responses.cancel(first as string);
+      others.push((await start(client)).id);
+      held.open();
+      for (const id of others) await over(client, id);
     },
   },
   {

@@ -54,7 +54,7 @@ export function remoteApp(setup: Setup, waitUntil?: (work: Promise<unknown>) => 
       return decodeBytes(image) as Uint8Array;
     },
     mcp: remoteMcp(post),
-    ...(waitUntil && { jobs: { waitUntil } }),
+    jobs: { ...setup.jobs, ...(waitUntil && { waitUntil }) },
     onSettle(call) {
       later(post("/settled", { ...call, error: call.error === null ? null : String(call.error) }));
     },

@@ -86,6 +86,7 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       keys: options.keys ?? [],
       ...(options.moderation && { moderation: options.moderation }),
       ...(options.platform && { platform: options.platform }),
+      ...(options.jobs && { jobs: options.jobs }),
       ...(options.maxBodyBytes !== undefined && { maxBodyBytes: options.maxBodyBytes }),
     },
     stoppedAfterMs: stops.next,

@@ -15,6 +15,7 @@ export interface Setup {
   readonly maxBodyBytes?: number;
   readonly moderation?: unknown;
   readonly platform?: PlatformOptions;
+  readonly jobs?: { readonly maxPending?: number };
 }
 
 export interface RemoteModel {

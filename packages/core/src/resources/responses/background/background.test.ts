@@ -193,6 +193,26 @@ describe("a response in the background", () => {
   });
 });
 
+test("an owner may have so many at a time, and more when some are over", async () => {
+  const { chat, go } = waiting();
+  const { start, over, client } = setUp(chat, { jobs: { maxPending: 2 } });
+  const first = await start();
+  const second = await start();
+  await expect(start()).rejects.toMatchObject({
+    status: 429,
+    type: "requests",
+    code: "rate_limit_exceeded",
+    param: "background",
+  });
+  await client.responses.cancel(first.id);
+  const third = await start();
+  go();
+  expect(await Promise.all([second, third].map(({ id }) => over(id)))).toMatchObject([
+    { status: "completed" },
+    { status: "completed" },
+  ]);
+});
+
 test("what cannot be had in the background is refused by name", async () => {
   const { start } = setUp(async () => said("x"));
   const tool = { type: "mcp", server_label: "s", server_url: "https://mcp.example" };

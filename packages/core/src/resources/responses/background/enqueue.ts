@@ -1,3 +1,4 @@
+import type { Principal } from "../../../access/principal.ts";
 import type { Call } from "../../../call.ts";
 import { unavailable } from "../../../errors/catalogue.ts";
 import { refuseTooMany } from "../../../jobs/admit.ts";
@@ -19,18 +20,7 @@ import { type BackgroundPayload, pendingOf } from "./pending.ts";
 export async function enqueueResponse({ principal, context, services }: Call, draft: Draft): Promise<RecordKey> {
   const { response } = draft;
   response.status = "queued";
-  const { id: caller, organization, project, apiKey, user, serviceAccount } = principal;
-  const payload: BackgroundPayload = {
-    principal: {
-      id: caller,
-      ...(organization !== undefined && { organization }),
-      ...(project !== undefined && { project }),
-      ...(apiKey !== undefined && { apiKey }),
-      ...(user !== undefined && { user }),
-      ...(serviceAccount !== undefined && { serviceAccount }),
-    },
-    requestId: context.requestId,
-  };
+  const payload: BackgroundPayload = { principal: lasting(principal), requestId: context.requestId };
   const key = responseKey(ownerOf(principal), response.id);
   await refuseTooMany(services.store, RESPONSE_JOB, key.owner, services.maxPending);
   const written = await services.store.write([
@@ -40,6 +30,14 @@ export async function enqueueResponse({ principal, context, services }: Call, dr
   ]);
   if (!written) throw unavailable("The response could not be stored. Try again.");
   return key;
+}
+
+const LASTING = ["id", "organization", "project", "apiKey", "user", "serviceAccount"] as const;
+
+/** The principal without what else a host has put there: it may be large, or secret. */
+function lasting(principal: Principal): Principal {
+  const known = LASTING.flatMap((name) => (principal[name] === undefined ? [] : [[name, principal[name]]]));
+  return Object.fromEntries(known) as Principal;
 }
 
 function opening({ response, request }: Draft): ResponseEvent[] {
