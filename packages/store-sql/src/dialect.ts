@@ -1,3 +1,4 @@
+import type { QueryExecutorProvider } from "kysely";
 import type { Database } from "./tables.ts";
 
 /** Everything in which the two databases differ; the rest of the package knows neither. */
@@ -19,8 +20,10 @@ export interface SqlDialect {
   readonly orIgnore: boolean;
   /** Makes a claim pass over rows that another claim is at. */
   readonly skipLocked: boolean;
+  /** Rows that are read to be written can be locked; else a transaction has everything to itself anyway. */
+  readonly locksRows: boolean;
   /** Lets one process at a time migrate: called first in the transaction that does. */
-  beforeMigration(transaction: Database): Promise<void>;
+  beforeMigration(transaction: QueryExecutorProvider): Promise<void>;
   /**
    * Lets one transaction at a time write an owner's records: called first in it. So a list grows in the order of its
    * positions, and no child is inserted beside the deletion of its parent.

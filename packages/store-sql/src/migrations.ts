@@ -1,7 +1,7 @@
-import type { SqlDialect } from "./dialect.ts";
+import type { Migration } from "./migrate.ts";
 
 /** What turns one version of the schema into the next. Never changed once published: databases out there are between them. */
-export const MIGRATIONS: readonly ((words: SqlDialect["words"]) => readonly string[])[] = [
+export const MIGRATIONS: readonly Migration[] = [
   ({ position, bigint, bytes, clustered }) => [
     `create table outlet_records (
       position ${position},

@@ -7,6 +7,7 @@ import { groupCommit } from "./group-commit.ts";
 import { createInserts } from "./inserts.ts";
 import { createLabels } from "./labels.ts";
 import { migrate } from "./migrate.ts";
+import { MIGRATIONS } from "./migrations.ts";
 import { createPages } from "./page.ts";
 import { patiently } from "./patience.ts";
 import { recordOf } from "./record-row.ts";
@@ -29,7 +30,7 @@ export interface OpenDatabase {
 /** A store on a database that is open; closes it when it is closed. */
 export async function createSqlStore({ database, dialect, durable, close }: OpenDatabase): Promise<Store> {
   const patient = <T>(work: () => Promise<T>) => patiently(work, dialect.isBusy, BUSY_MS);
-  await patient(() => migrate(database, dialect));
+  await patient(() => migrate(database, dialect, { table: "outlet_schema", migrations: MIGRATIONS }));
   const records = createRecords(database);
   const list = createPages(database, dialect, records);
   const claim = createClaim(database, dialect);

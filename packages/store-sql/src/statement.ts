@@ -1,12 +1,14 @@
-import type { Compilable, CompiledQuery } from "kysely";
-import type { Database } from "./tables.ts";
+import type { Compilable, CompiledQuery, Kysely } from "kysely";
+
+/** A database or a transaction in it, whatever its tables. */
+export type Executor = Pick<Kysely<unknown>, "executeQuery">;
 
 /** Stands for a value that is known only when the statement runs. */
 type Slot = <T>(name: string) => T;
 
 /** A statement that is built once: building costs several times what running it does. */
 export interface Statement<Row> {
-  run(database: Database, values: Readonly<Record<string, unknown>>): Promise<Row[]>;
+  run(database: Executor, values: Readonly<Record<string, unknown>>): Promise<Row[]>;
 }
 
 export function prepared<Row>(build: (slot: Slot) => Compilable<Row>): Statement<Row> {
@@ -35,7 +37,7 @@ export function preparedRows<Values extends object, Row>(
 ) {
   const byCount = new Map<number, CompiledQuery<Row>>();
   return {
-    async run(database: Database, rows: readonly Values[]): Promise<Row[]> {
+    async run(database: Executor, rows: readonly Values[]): Promise<Row[]> {
       let compiled = byCount.get(rows.length);
       if (!compiled) {
         compiled = build(rows).compile();

@@ -6,6 +6,15 @@ export type { Script } from "./kit/script.ts";
 export type { EngineCall, ScriptedEngines } from "./kit/scripted-engines.ts";
 export type { SettledCalls } from "./kit/settled-calls.ts";
 export type { Begun, Opened } from "./kit/transport.ts";
+export {
+  checkLedger,
+  type LedgerCell,
+  type LedgerDatabase,
+  type LedgerResult,
+  runLedgerConformance,
+} from "./ledgers/ledger-conformance.ts";
+export type { LedgerContext, LedgerRequirement } from "./ledgers/ledger-requirement.ts";
+export { ledgerRequirements } from "./ledgers/ledger-requirements.ts";
 export type { Requirement, RequirementContext } from "./requirement.ts";
 export { requirements } from "./requirements.ts";
 export type { StoreCell, StoreDatabase } from "./stores/store-cell.ts";

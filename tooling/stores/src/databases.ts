@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Store } from "@outlet/core";
-import { createPostgresStore } from "@outlet/store-sql/postgres";
-import { createSqliteStore } from "@outlet/store-sql/sqlite";
+import type { Ledger, Store } from "@outlet/core";
+import { createPostgresLedger, createPostgresStore } from "@outlet/store-sql/postgres";
+import { createSqliteLedger, createSqliteStore } from "@outlet/store-sql/sqlite";
 import { dropSchema, schemaName } from "./postgres.ts";
 
 /** Where a database is, in words that can be handed to another process. */
@@ -16,6 +16,11 @@ export interface TestDatabase {
 
 export function openStore(place: Place): Promise<Store> {
   return "file" in place ? createSqliteStore(place) : createPostgresStore(place);
+}
+
+export function openLedger(place: Place, leaseMs?: number): Promise<Ledger> {
+  const options = leaseMs === undefined ? place : { ...place, leaseMs };
+  return "file" in options ? createSqliteLedger(options) : createPostgresLedger(options);
 }
 
 export async function sqliteDatabase(): Promise<TestDatabase> {

@@ -18,6 +18,7 @@ export function postgresDialect(schema: string): SqlDialect {
     },
     orIgnore: false,
     skipLocked: true,
+    locksRows: true,
     async beforeMigration(db) {
       await sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`.execute(db);
       await sql`create schema if not exists ${sql.id(schema)}`.execute(db);

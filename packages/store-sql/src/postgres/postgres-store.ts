@@ -1,72 +1,20 @@
 import type { Store } from "@outlet/core";
-import { Kysely, PostgresDialect } from "kysely";
-import { Pool, type PoolClient } from "pg";
 import { createSqlStore } from "../sql-store.ts";
 import type { Tables } from "../tables.ts";
-import { postgresDialect } from "./postgres-dialect.ts";
+import { openPostgres, type PostgresOptions } from "./open-postgres.ts";
 
-export type PostgresStoreOptions = {
-  /** Schema that the tables are in; made when it is not there. Default: `outlet`. */
-  schema?: string;
-} & (
-  | {
-      /** `postgres://user:password@host:5432/database`; the store has a pool of ten connections of its own. */
-      connectionString: string;
-    }
-  | {
-      /** Your own pool; yours to close. */
-      pool: Pool;
-    }
-);
-
-/** Milliseconds. A database that hangs must become an error, not requests that hang with it. */
-const TIMEOUTS = {
-  connectionTimeoutMillis: 5_000,
-  statement_timeout: 10_000,
-  query_timeout: 12_000,
-  idle_in_transaction_session_timeout: 10_000,
-  keepAlive: true,
-};
+export type PostgresStoreOptions = PostgresOptions;
 
 /**
  * A store in a PostgreSQL database (12 or later), which any number of processes may share.
  * @throws Error when the database cannot be reached, or its schema belongs to a newer version of this package
  */
 export async function createPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { schema = "outlet" } = options;
-  const own = "connectionString" in options;
-  const pool = own ? new Pool({ connectionString: options.connectionString, ...TIMEOUTS }) : options.pool;
-  const broken = ignoreBrokenConnections(pool);
-  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(schema);
-  const close = async () => {
-    if (own) await pool.end();
-    broken.stop();
-  };
+  const opened = openPostgres<Tables>(options);
   try {
-    return await createSqlStore({ database, dialect: postgresDialect(schema), durable: true, close });
+    return await createSqlStore(opened);
   } catch (error) {
-    await close();
+    await opened.close();
     throw error;
   }
-}
-
-/**
- * A connection that breaks fails what is asked of it, and is replaced. It says so in an event besides, which would end the process
- * if nobody listened: idle ones through the pool, those that are in use and between two statements themselves.
- */
-function ignoreBrokenConnections(pool: Pool) {
-  const heard = new WeakSet<PoolClient>();
-  const ignore = () => {};
-  const listen = (client: PoolClient) => {
-    if (!heard.has(client)) client.on("error", ignore);
-    heard.add(client);
-  };
-  pool.on("error", ignore);
-  pool.on("acquire", listen);
-  return {
-    stop() {
-      pool.off("error", ignore);
-      pool.off("acquire", listen);
-    },
-  };
 }

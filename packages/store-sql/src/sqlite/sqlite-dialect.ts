@@ -17,6 +17,7 @@ export const sqliteDialect: SqlDialect = {
   },
   orIgnore: true,
   skipLocked: false,
+  locksRows: false,
   // A transaction has the whole file to itself from its start.
   beforeMigration: async () => {},
   lockOwners: async () => {},

@@ -1,47 +1,21 @@
-import { closeSync, openSync } from "node:fs";
 import type { Store } from "@outlet/core";
-import { Kysely } from "kysely";
 import { createSqlStore } from "../sql-store.ts";
 import type { Tables } from "../tables.ts";
-import { nodeSqliteDialect } from "./node-sqlite.ts";
+import { openSqlite, type SqliteOptions } from "./open-sqlite.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 
-export interface SqliteStoreOptions {
-  /**
-   * Path of the database file; made when it is not there, readable by its owner alone. Several processes of one machine may share it.
-   * Default: none, and everything is kept in memory and gone with the process.
-   */
-  file?: string;
-  /**
-   * What a write that is acknowledged has survived. `process`: the end of the process, however it comes. `power`: the
-   * end of the machine's power too, at the price of a wait for the disk in every group of writes. Default: `process`.
-   */
-  durability?: "process" | "power";
-}
-
-/** Milliseconds that SQLite itself waits for another process's write, and this one serves nobody. */
-const BLOCKING_MS = 20;
+export type SqliteStoreOptions = SqliteOptions;
 
 /**
  * A store in an SQLite database, on the SQLite that Node brings.
  * @throws Error when the file cannot be opened, is no SQLite database, or belongs to a newer version of this package
  */
-export async function createSqliteStore({ file, durability = "process" }: SqliteStoreOptions = {}): Promise<Store> {
-  // SQLite gives its other files the permissions of this one.
-  if (file !== undefined) closeSync(openSync(file, "a", 0o600));
-  const dialect = nodeSqliteDialect(file ?? ":memory:", [
-    `busy_timeout = ${BLOCKING_MS}`,
-    "journal_mode = wal",
-    // What a savepoint keeps to go back to, which is a group of writes at most, goes to a file otherwise, and most writes have one.
-    "temp_store = memory",
-    `synchronous = ${durability === "power" ? "full" : "normal"}`,
-  ]);
-  const database = new Kysely<Tables>({ dialect });
-  const close = () => database.destroy();
+export async function createSqliteStore(options: SqliteStoreOptions = {}): Promise<Store> {
+  const opened = openSqlite<Tables>(options);
   try {
-    return await createSqlStore({ database, dialect: sqliteDialect, durable: file !== undefined, close });
+    return await createSqlStore({ ...opened, dialect: sqliteDialect });
   } catch (error) {
-    await close();
+    await opened.close();
     throw error;
   }
 }

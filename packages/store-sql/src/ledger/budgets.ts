@@ -1,0 +1,114 @@
+import { type Budget, type BudgetState, budgetAt, otherScope, periodStartAt, subjectOf } from "@outlet/core";
+import { sql } from "kysely";
+import type { SqlDialect } from "../dialect.ts";
+import { prepared, preparedRows } from "../statement.ts";
+import { restored, stored } from "../text.ts";
+import type { BudgetsTable, LedgerDatabase } from "./tables.ts";
+
+/** Budgets by their ids, as a transaction finds and leaves them. */
+export type Loaded = Map<string, { readonly state: BudgetState; readonly subject: string }>;
+
+type Which = { readonly subject?: string; readonly id?: string };
+
+export function createBudgets(database: LedgerDatabase, { locksRows }: Pick<SqlDialect, "locksRows">) {
+  const ofSubjects = preparedRows<{ subject: string }, BudgetsTable>(["subject"], (rows) => {
+    const subjects = rows.map(({ subject }) => subject);
+    const query = database.selectFrom("outlet_ledger_budgets").selectAll().where("subject", "in", subjects);
+    // In one order, so that no two transactions wait for each other.
+    const ordered = query.orderBy("id");
+    return locksRows ? ordered.forUpdate() : ordered;
+  });
+  const save = prepared<never>(
+    (slot) =>
+      database
+        .updateTable("outlet_ledger_budgets")
+        .set({ spent: slot("spent"), reserved: slot("reserved"), period_start: slot("periodStart") })
+        .where("id", "=", slot<string>("id")) as never,
+  );
+
+  function inTransaction<T>(work: (db: LedgerDatabase) => Promise<T>): Promise<T> {
+    return database.transaction().execute(work);
+  }
+
+  async function find(db: LedgerDatabase, id: string): Promise<BudgetState | null> {
+    const query = db.selectFrom("outlet_ledger_budgets").selectAll().where("id", "=", stored(id));
+    const row = await (locksRows ? query.forUpdate() : query).executeTakeFirst();
+    return row ? stateOf(row) : null;
+  }
+
+  return {
+    /** The budgets of these subjects, for whoever writes them in the same transaction. */
+    async load(db: LedgerDatabase, subjects: ReadonlySet<string>): Promise<Loaded> {
+      const rows = await ofSubjects.run(
+        db,
+        [...subjects].map((subject) => ({ subject: stored(subject) })),
+      );
+      return new Map(rows.map((row) => [restored(row.id), { state: stateOf(row), subject: restored(row.subject) }]));
+    },
+    async save(db: LedgerDatabase, { id, spent, reserved, periodStart }: BudgetState): Promise<void> {
+      await save.run(db, { id: stored(id), spent, reserved, periodStart });
+    },
+    set: (budget: Budget) =>
+      inTransaction(async (db) => {
+        const former = await find(db, budget.id);
+        if (former && subjectOf(former.scope) !== subjectOf(budget.scope)) throw otherScope(budget.id);
+        const kept = former?.period === budget.period ? former : null;
+        const values = {
+          id: stored(budget.id),
+          subject: stored(subjectOf(budget.scope)),
+          scope: stored(JSON.stringify(budget.scope)),
+          amount: budget.amount,
+          period: budget.period,
+          hard: Number(budget.hard),
+          alerts: JSON.stringify(budget.alerts),
+          spent: kept?.spent ?? 0,
+          reserved: former?.reserved ?? 0,
+          period_start: kept?.periodStart ?? periodStartAt(budget.period, Date.now()),
+        };
+        await db
+          .insertInto("outlet_ledger_budgets")
+          .values(values)
+          .onConflict((conflict) => conflict.column("id").doUpdateSet(values))
+          .execute();
+      }),
+    add: (id: string, amount: number) =>
+      inTransaction(async (db) => {
+        const row = await db
+          .updateTable("outlet_ledger_budgets")
+          .set({ amount: sql<number>`amount + ${amount}` })
+          .where("id", "=", stored(id))
+          .returningAll()
+          .executeTakeFirst();
+        return row ? budgetAt(stateOf(row), Date.now()) : null;
+      }),
+    async list({ subject, id }: Which = {}): Promise<BudgetState[]> {
+      let query = database.selectFrom("outlet_ledger_budgets").selectAll().orderBy("id");
+      if (subject !== undefined) query = query.where("subject", "=", stored(subject));
+      if (id !== undefined) query = query.where("id", "=", stored(id));
+      const now = Date.now();
+      return (await query.execute()).map((row) => budgetAt(stateOf(row), now));
+    },
+    async delete(id: string): Promise<boolean> {
+      const rows = await database
+        .deleteFrom("outlet_ledger_budgets")
+        .where("id", "=", stored(id))
+        .returning("id")
+        .execute();
+      return rows.length > 0;
+    },
+  };
+}
+
+function stateOf(row: BudgetsTable): BudgetState {
+  return {
+    id: restored(row.id),
+    scope: JSON.parse(restored(row.scope)),
+    amount: Number(row.amount),
+    period: row.period as Budget["period"],
+    hard: row.hard === 1,
+    alerts: JSON.parse(row.alerts),
+    spent: Number(row.spent),
+    reserved: Number(row.reserved),
+    periodStart: Number(row.period_start),
+  };
+}

@@ -1,0 +1,33 @@
+import { closeSync, openSync } from "node:fs";
+import { Kysely } from "kysely";
+import { nodeSqliteDialect } from "./node-sqlite.ts";
+
+export interface SqliteOptions {
+  /**
+   * Path of the database file; made when it is not there, readable by its owner alone. Several processes of one machine may share it.
+   * Default: none, and everything is kept in memory and gone with the process.
+   */
+  file?: string;
+  /**
+   * What a write that is acknowledged has survived. `process`: the end of the process, however it comes. `power`: the
+   * end of the machine's power too, at the price of a wait for the disk in every group of writes. Default: `process`.
+   */
+  durability?: "process" | "power";
+}
+
+/** Milliseconds that SQLite itself waits for another process's write, and this one serves nobody. */
+const BLOCKING_MS = 20;
+
+export function openSqlite<Tables>({ file, durability = "process" }: SqliteOptions) {
+  // SQLite gives its other files the permissions of this one.
+  if (file !== undefined) closeSync(openSync(file, "a", 0o600));
+  const dialect = nodeSqliteDialect(file ?? ":memory:", [
+    `busy_timeout = ${BLOCKING_MS}`,
+    "journal_mode = wal",
+    // What a savepoint keeps to go back to, which is a group of writes at most, goes to a file otherwise, and most writes have one.
+    "temp_store = memory",
+    `synchronous = ${durability === "power" ? "full" : "normal"}`,
+  ]);
+  const database = new Kysely<Tables>({ dialect });
+  return { database, durable: file !== undefined, close: () => database.destroy() };
+}
