@@ -10,7 +10,13 @@ function mayUse({ folder, manifest: { name } }: Package): ((other: string) => bo
   if (folder.startsWith("apps/")) return (other) => other.startsWith("@outlet/") && other !== "@outlet/testing";
   if (name === "@outlet/core") return () => false;
   if (ADAPTERS.includes(name) || name.startsWith("@outlet/engine-")) return (other) => other === "@outlet/core";
-  if (name === "@outlet/store-sql" || name === "@outlet/mcp" || name === "@outlet/mock" || name === "@outlet/testing")
+  if (
+    name === "@outlet/store-sql" ||
+    name === "@outlet/mcp" ||
+    name === "@outlet/prices" ||
+    name === "@outlet/mock" ||
+    name === "@outlet/testing"
+  )
     return (other) => other === "@outlet/core";
   return null;
 }
@@ -22,6 +28,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   "@outlet/hono": /^(hono|openai)$/,
   "@outlet/nestjs": /^(@nestjs\/(common|core|swagger)|reflect-metadata|rxjs|openai)$/,
   "@outlet/mock": /^gpt-tokenizer$/,
+  "@outlet/prices": /^@pydantic\/genai-prices$/,
   "@outlet/mcp": /^(@modelcontextprotocol\/sdk|undici)$/,
   "@outlet/store-sql": /^(kysely|pg)$/,
   "@outlet/testing": /^(openai|fast-check)$/,
