@@ -6,6 +6,8 @@ export interface SqlDialect {
   readonly words: {
     /** Column type of an ascending primary key. */
     readonly position: string;
+    /** The same for rows of which the last is never deleted: ids need not be remembered apart from them. */
+    readonly ascending: string;
     readonly bytes: string;
     readonly bigint: string;
     /** What a table without a row id of its own ends in. */

@@ -56,7 +56,7 @@ export function createBudgets(database: LedgerDatabase, { locksRows }: Pick<SqlD
         const values = {
           id: stored(budget.id),
           subject: stored(subjectOf(budget.scope)),
-          scope: stored(JSON.stringify(budget.scope)),
+          scope: JSON.stringify(budget.scope),
           amount: budget.amount,
           period: budget.period,
           hard: Number(budget.hard),
@@ -102,7 +102,7 @@ export function createBudgets(database: LedgerDatabase, { locksRows }: Pick<SqlD
 function stateOf(row: BudgetsTable): BudgetState {
   return {
     id: restored(row.id),
-    scope: JSON.parse(restored(row.scope)),
+    scope: JSON.parse(row.scope),
     amount: Number(row.amount),
     period: row.period as Budget["period"],
     hard: row.hard === 1,

@@ -16,7 +16,7 @@ export interface Settled {
 
 type EntryValues = Omit<EntriesTable, "position">;
 
-const OPEN_COLUMNS = ["id", "node", "opened_at", "data"] as const satisfies (keyof OpenTable)[];
+const OPEN_COLUMNS = ["id", "node", "opened_at", "entry", "held"] as const satisfies (keyof OpenTable)[];
 
 /** In the order in which `entryValues` has them. */
 const ENTRY_COLUMNS = [
@@ -52,7 +52,7 @@ export function createEntries(database: LedgerDatabase, node: string) {
     OPEN_COLUMNS,
     (rows) => database.insertInto("outlet_ledger_open").values(rows) as never,
   );
-  const deleteOpen = preparedRows<{ id: string }, { id: string; data: string }>(["id"], (rows) =>
+  const deleteOpen = preparedRows<{ id: string }, { id: string; held: string }>(["id"], (rows) =>
     database
       .deleteFrom("outlet_ledger_open")
       .where(
@@ -60,7 +60,7 @@ export function createEntries(database: LedgerDatabase, node: string) {
         "in",
         rows.map(({ id }) => id),
       )
-      .returning(["id", "data"]),
+      .returning(["id", "held"]),
   );
   const insertSettled = preparedRows<EntryValues, never>(
     ENTRY_COLUMNS,
@@ -76,7 +76,9 @@ export function createEntries(database: LedgerDatabase, node: string) {
           id: stored(entry.id),
           node,
           opened_at: entry.openedAt,
-          data: stored(JSON.stringify({ entry, held })),
+          // JSON has no character that a database cannot keep.
+          entry: JSON.stringify(entry),
+          held: JSON.stringify(held),
         })),
       );
     },
@@ -87,7 +89,7 @@ export function createEntries(database: LedgerDatabase, node: string) {
         db,
         ids.map((id) => ({ id: stored(id) })),
       );
-      return new Map(rows.map(({ id, data }) => [restored(id), openOf(data).held]));
+      return new Map(rows.map(({ id, held }) => [restored(id), JSON.parse(held)]));
     },
     async settle(db: LedgerDatabase, settled: readonly Settled[]): Promise<void> {
       if (settled.length > 0) await insertSettled.run(db, settled.map(entryValues));
@@ -96,13 +98,13 @@ export function createEntries(database: LedgerDatabase, node: string) {
       const rows = await database
         .selectFrom("outlet_ledger_open as open")
         .leftJoin("outlet_ledger_nodes as nodes", "nodes.id", "open.node")
-        .select("open.data")
+        .select("open.entry")
         .where("open.node", "<>", node)
         .where((is) => is.or([is("nodes.id", "is", null), is("nodes.alive_until", "<", Date.now())]))
         .orderBy("open.opened_at")
         .limit(limit)
         .execute();
-      return rows.map(({ data }) => openOf(data).entry);
+      return rows.map(({ entry }) => JSON.parse(entry));
     },
     async list({ after = 0, limit }: { after?: number; limit: number }): Promise<SettledEntry[]> {
       const rows = await database
@@ -115,10 +117,6 @@ export function createEntries(database: LedgerDatabase, node: string) {
       return rows.map(settledOf);
     },
   };
-}
-
-function openOf(data: string): OpenEntry {
-  return JSON.parse(restored(data));
 }
 
 function entryValues({ entry, settlement: { usage, ...settlement } }: Settled): EntryValues {

@@ -4,7 +4,7 @@ import type { Schema } from "../migrate.ts";
 export const LEDGER_SCHEMA: Schema = {
   table: "outlet_ledger_schema",
   migrations: [
-    ({ position, bigint, bytes, clustered }) => {
+    ({ ascending, bigint, bytes, clustered }) => {
       const dimensions = ["organization", "project", "api_key", "user_id", "model", "kind"]
         .map((name) => `${name} text not null,`)
         .join(" ");
@@ -29,10 +29,11 @@ export const LEDGER_SCHEMA: Schema = {
           id text primary key,
           node text not null,
           opened_at ${bigint} not null,
-          data text not null
-        )`,
+          entry text not null,
+          held text not null
+        ) ${clustered}`,
         `create table outlet_ledger_entries (
-          position ${position},
+          position ${ascending},
           id text not null,
           opened_at ${bigint} not null,
           settled_at ${bigint} not null,

@@ -7,8 +7,10 @@ export interface OpenTable {
   /** The process that they are under way in. */
   node: string;
   opened_at: number;
-  /** The entry and what it holds, as JSON. */
-  data: string;
+  /** JSON. */
+  entry: string;
+  /** What it holds, as JSON. */
+  held: string;
 }
 
 type Counts = Record<Counter, number>;

@@ -11,6 +11,7 @@ export function postgresDialect(schema: string): SqlDialect {
   return {
     words: {
       position: "bigint generated always as identity primary key",
+      ascending: "bigint generated always as identity primary key",
       bytes: "bytea",
       bigint: "bigint",
       clustered: "",

@@ -10,6 +10,7 @@ const codeOf = (error: unknown) => ((error as { errcode?: number } | null)?.errc
 export const sqliteDialect: SqlDialect = {
   words: {
     position: "integer primary key autoincrement",
+    ascending: "integer primary key",
     bytes: "blob",
     bigint: "integer",
     clustered: "without rowid",
