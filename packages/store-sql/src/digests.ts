@@ -7,6 +7,8 @@ import { hash } from "node:crypto";
  */
 const DIGEST_BYTES = 16;
 const POSITION_BYTES = 8;
+/** What of an id a key begins with. */
+const ID_CHARACTERS = 10;
 const MAX_KNOWN = 1_000;
 const MAX_KNOWN_LENGTH = 1_000;
 
@@ -23,7 +25,8 @@ export function listDigest({ collection, owner, parent }: List): Uint8Array {
 }
 
 export function keyDigest({ collection, owner, parent }: List, id: string): Uint8Array {
-  return besideSiblings(parent, digest(["key", collection, owner, Number(parent), id]));
+  const found = digest(["key", collection, owner, Number(parent), id]);
+  return parent === 0 ? besideNeighbours(id, found) : besideSiblings(parent, found);
 }
 
 /** One digest for each label. */
@@ -41,10 +44,21 @@ export function labelDigests(
  * newest parents at the end. By their digests alone, each would be written to a page of its own.
  */
 function besideSiblings(parent: number, digest: Uint8Array): Uint8Array {
-  if (parent === 0) return digest;
   const place = Buffer.allocUnsafe(POSITION_BYTES + DIGEST_BYTES);
   place.writeBigUInt64BE(BigInt(parent));
   place.set(digest, POSITION_BYTES);
+  return place;
+}
+
+/**
+ * The outlet's ids tell the time behind their prefix, so that what is new is written to the last pages of the index. An id that does
+ * not is found all the same.
+ */
+function besideNeighbours(id: string, digest: Uint8Array): Uint8Array {
+  const from = Math.max(id.lastIndexOf("_"), id.lastIndexOf("-")) + 1;
+  const place = Buffer.alloc(ID_CHARACTERS + DIGEST_BYTES);
+  place.write(id.slice(from, from + ID_CHARACTERS), "latin1");
+  place.set(digest, ID_CHARACTERS);
   return place;
 }
 

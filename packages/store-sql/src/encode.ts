@@ -18,6 +18,7 @@ export type RowChange =
       readonly dueAt: number | null;
       readonly labels: Readonly<Record<string, string>>;
       readonly data: string;
+      readonly details: string | null;
     }
   | {
       readonly type: "replace";
@@ -46,9 +47,17 @@ export function rowList({ collection, owner, parent }: Pick<ListQuery, "collecti
 
 export function rowChange(change: Change): RowChange {
   if ("insert" in change) {
-    const { createdAt, dueAt = null, labels = {}, data } = change.insert;
+    const { createdAt, dueAt = null, labels = {}, data, details = null } = change.insert;
     if (!Number.isSafeInteger(createdAt)) throw new TypeError("A record's createdAt must be a whole number.");
-    return { type: "insert", key: rowKey(change.insert), createdAt, dueAt, labels: { ...labels }, data: jsonOf(data) };
+    return {
+      type: "insert",
+      key: rowKey(change.insert),
+      createdAt,
+      dueAt,
+      labels: { ...labels },
+      data: jsonOf(data),
+      details: details === null ? null : jsonOf(details),
+    };
   }
   if ("replace" in change) {
     const { version, dueAt, labels, data } = change.replace;

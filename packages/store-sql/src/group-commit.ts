@@ -7,24 +7,33 @@ interface Waiting<Work, Result> {
 }
 
 /**
- * Gathers what is asked for while the event loop turns, or while the last group is being committed, and commits it as one. When a
- * group fails for what `isAboutValues` lays to one of its members, each is tried by itself, so that it fails alone.
+ * Gathers what is asked for while the event loop turns, while the last group is being committed, and for `gatherMs` after one of
+ * several, and commits it as one. When a group fails for what `isAboutValues` lays to one of its members, each is tried by itself, so that it fails alone.
  */
 export function groupCommit<Work, Result>(
   commit: (group: readonly Work[]) => Promise<readonly Result[]>,
   isAboutValues: (error: unknown) => boolean,
+  gatherMs = 0,
 ) {
+  let gatherUntil = 0;
   let queue: Waiting<Work, Result>[] = [];
   let running: Promise<void> | null = null;
 
   async function run(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
     while (queue.length > 0) {
+      await gather();
       const group = queue.slice(0, MAX_GROUP);
       queue = queue.slice(MAX_GROUP);
       await settle(group);
+      gatherUntil = group.length > 1 ? performance.now() + gatherMs : 0;
     }
     running = null;
+  }
+
+  /** Who writes one thing after another is not kept waiting: nothing comes together then. */
+  async function gather(): Promise<void> {
+    const left = gatherUntil - performance.now();
+    await new Promise((resolve) => (left > 0 ? setTimeout(resolve, left) : setImmediate(resolve)));
   }
 
   async function settle(group: readonly Waiting<Work, Result>[]): Promise<void> {

@@ -15,7 +15,8 @@ export const MIGRATIONS: readonly Migration[] = [
       due_at ${bigint},
       version integer not null,
       labels text not null,
-      data text not null
+      data text not null,
+      details text
     )`,
     "create unique index outlet_records_key on outlet_records (key)",
     "create index outlet_records_list on outlet_records (list, position)",

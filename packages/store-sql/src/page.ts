@@ -3,7 +3,7 @@ import type { SqlDialect } from "./dialect.ts";
 import { type List, labelDigests, listDigest } from "./digests.ts";
 import { rowList } from "./encode.ts";
 import { labelled, type Span } from "./label-walk.ts";
-import { type RecordRow, recordOf } from "./record-row.ts";
+import { LISTED, type ListedRow, recordOf } from "./record-row.ts";
 import type { Records } from "./records.ts";
 import type { Database } from "./tables.ts";
 import { stored } from "./text.ts";
@@ -27,20 +27,24 @@ export function createPages(database: Database, dialect: SqlDialect, records: Re
     return { records: backwards ? page.reverse() : page, hasMore: rows.length > query.limit };
   };
 
-  async function read(list: List, labels: Readonly<Record<string, string>>, span: Span): Promise<RecordRow[]> {
+  async function read(list: List, labels: Readonly<Record<string, string>>, span: Span): Promise<ListedRow[]> {
     const keys = labelDigests(list, labels);
     if (keys.length === 0) return readAll(list, span);
     const found = await labelled(database, dialect, keys, span).execute();
     if (found.length === 0) return [];
     // A statement of its own, with no other index to take: a planner that joins may begin at the wrong end.
     const positions = found.map(({ position }) => Number(position));
-    const rows = await database.selectFrom("outlet_records").selectAll().where("position", "in", positions).execute();
+    const rows = await database
+      .selectFrom("outlet_records")
+      .select(LISTED)
+      .where("position", "in", positions)
+      .execute();
     const direction = span.ascending ? 1 : -1;
     return rows.sort((a, b) => direction * (Number(a.position) - Number(b.position)));
   }
 
-  function readAll(list: List, { low, high, ascending, limit }: Span): Promise<RecordRow[]> {
-    let query = database.selectFrom("outlet_records").selectAll().where("list", "=", listDigest(list));
+  function readAll(list: List, { low, high, ascending, limit }: Span): Promise<ListedRow[]> {
+    let query = database.selectFrom("outlet_records").select(LISTED).where("list", "=", listDigest(list));
     if (low !== undefined) query = query.where("position", ">", low);
     if (high !== undefined) query = query.where("position", "<", high);
     return query

@@ -4,6 +4,7 @@ import { createClaim } from "./claim.ts";
 import type { SqlDialect } from "./dialect.ts";
 import { type RowChange, rowChange, rowKey } from "./encode.ts";
 import { groupCommit } from "./group-commit.ts";
+import { createInsertRows } from "./insert-rows.ts";
 import { createInserts } from "./inserts.ts";
 import { createLabels } from "./labels.ts";
 import { migrate } from "./migrate.ts";
@@ -36,11 +37,12 @@ export async function createSqlStore({ database, dialect, durable, close }: Open
   const claim = createClaim(database, dialect);
   const labels = createLabels(database, dialect);
   const sweeper = createSweeper(database, labels);
-  const inserts = createInserts(database, dialect, records, labels);
+  const inserts = createInserts(createInsertRows(database, dialect), records, labels);
   const commit = groupWriter(database, dialect, inserts, createChanges(database, records, labels));
   const writes = groupCommit<readonly RowChange[], boolean>(
     (group) => patient(() => commit(group)),
     dialect.isAboutValues,
+    dialect.gatherMs,
   );
   let closing: Promise<void> | null = null;
   sweeper.kick();

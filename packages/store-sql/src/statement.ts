@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery, Kysely } from "kysely";
+import type { Compilable, CompiledQuery, Kysely, QueryResult } from "kysely";
 
 /** A database or a transaction in it, whatever its tables. */
 export type Executor = Pick<Kysely<unknown>, "executeQuery">;
@@ -36,15 +36,23 @@ export function preparedRows<Values extends object, Row>(
   build: (rows: readonly Values[]) => Compilable<Row>,
 ) {
   const byCount = new Map<number, CompiledQuery<Row>>();
+  const execute = (database: Executor, rows: readonly Values[]): Promise<QueryResult<Row>> => {
+    let compiled = byCount.get(rows.length);
+    if (!compiled) {
+      compiled = build(rows).compile();
+      byCount.set(rows.length, compiled);
+    }
+    const parameters: unknown[] = [];
+    for (const row of rows) for (const column of columns) parameters.push(row[column]);
+    return database.executeQuery<Row>({ ...compiled, parameters });
+  };
   return {
     async run(database: Executor, rows: readonly Values[]): Promise<Row[]> {
-      let compiled = byCount.get(rows.length);
-      if (!compiled) {
-        compiled = build(rows).compile();
-        byCount.set(rows.length, compiled);
-      }
-      const parameters = rows.flatMap((row) => columns.map((column) => row[column]));
-      return (await database.executeQuery<Row>({ ...compiled, parameters })).rows;
+      return (await execute(database, rows)).rows;
+    },
+    /** How many rows it has written. */
+    async count(database: Executor, rows: readonly Values[]): Promise<number> {
+      return Number((await execute(database, rows)).numAffectedRows ?? 0);
     },
   };
 }

@@ -20,6 +20,8 @@ export interface RecordsTable {
   labels: string;
   /** JSON as text: PostgreSQL's own JSON types refuse NUL characters and lone surrogates. */
   data: string;
+  /** JSON as text. The last column: what does not fit on the record's page is read by nobody who does not ask for it. */
+  details: string | null;
 }
 
 /** Finds records by a label, in the order of their list: rows of one key ascend by position; see `digests.ts`. */

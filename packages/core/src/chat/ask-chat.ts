@@ -7,27 +7,37 @@ import { assembleCompletion, type CompletionIdentity, startAssembly } from "./as
 import type { AnswerPiece } from "./chat-pieces.ts";
 import { type AskingCall, type PreparedChat, prepareChat } from "./prepare-chat.ts";
 
+/** Is given an answer's pieces before they are passed on, and waited for before the last of them. */
+export interface Witness {
+  add(batch: Batch<AnswerPiece>): void;
+  end(): Promise<void>;
+}
+
 /**
  * Asks a chat model, whatever its engine: one that chats, or one whose far side speaks the protocol. Gives the pieces of
  * all choices, interleaved as they arrive, with what the engine lacks made up for and named in the receipt; the last
  * one carries the usage of the whole call.
  *
- * @param prepared the same request, where it has been prepared already
+ * @param options.prepared the same request, where it has been prepared already
  */
 export async function* askChat(
   request: ChatCompletionRequest,
   target: ResolvedModel,
   call: AskingCall,
-  prepared?: PreparedChat,
+  { prepared, witness }: { prepared?: PreparedChat; witness?: Witness | undefined } = {},
 ): AsyncGenerator<Batch<AnswerPiece>> {
   const chat = prepared ?? (await prepareChat(request, target, call));
   const choices = Array.from({ length: request.n ?? 1 }, (_, index) => chat.pieces(index));
   try {
     for await (const batch of merge(choices)) {
       if (chat.choice) for (const piece of batch) chat.meter.add(piece);
+      witness?.add(batch);
       yield batch;
     }
-    yield [lastPiece(chat, call)];
+    const last = [lastPiece(chat, call)];
+    witness?.add(last);
+    await witness?.end();
+    yield last;
   } finally {
     call.receipt.usage = chat.meter.metered();
   }
@@ -43,7 +53,7 @@ export async function completeChat(
   const chat = await prepareChat(request, target, call);
   const { choice } = chat;
   if (!choice || (request.n ?? 1) > 1)
-    return assembleCompletion(askChat(request, target, call, chat), request, identity);
+    return assembleCompletion(askChat(request, target, call, { prepared: chat }), request, identity);
   const assembly = startAssembly(request, identity);
   try {
     await eachBatch(choice(0), call.context, (batch) => {

@@ -16,6 +16,8 @@ export interface RelayOptions {
   promptBytes: number;
   receipt: Receipt;
   cancellation: AbortTarget;
+  /** Is given every event as it came, usage included, before it is handed on. */
+  witness?: ((events: Uint8Array) => void) | undefined;
 }
 
 const MAX_EVENT_BYTES = 8 * 1024 * 1024;
@@ -172,7 +174,8 @@ export class EventRelay implements ByteReader, ByteSource, AbortListener {
 
   /** Whole events. */
   private hand(bytes: Uint8Array, text: string): void {
-    const { keepUsage, receipt } = this.options;
+    const { keepUsage, receipt, witness } = this.options;
+    witness?.(bytes);
     const scanned = scan(text, bytes, keepUsage, receipt);
     this.events += scanned.events;
     this.ended ||= scanned.ended;

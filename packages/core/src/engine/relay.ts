@@ -9,23 +9,30 @@ import type { ResolvedModel } from "../models/registry.ts";
 import { JSON_HEADERS } from "../pipeline/reply.ts";
 import type { ForwardReply } from "./engine.ts";
 import { forwardedBody, type RelayedRequest } from "./forwarded-body.ts";
-import { EventRelay } from "./relay-events.ts";
+import { EventRelay, type RelayOptions } from "./relay-events.ts";
 import { readWholeReply } from "./whole-reply.ts";
 
 /**
  * Answers from an engine whose far side speaks the protocol itself: the reply's bytes are handed on as they come,
  * and the meter reads its counts from the side.
+ *
+ * @param witness is given a stream's events as they came
  */
-export async function relay(call: Call<RelayedRequest>, target: ResolvedModel): Promise<Reply> {
+export async function relay(
+  call: Call<RelayedRequest>,
+  target: ResolvedModel,
+  witness?: RelayOptions["witness"],
+): Promise<Reply> {
   const { body: request, context, exchange, operation, receipt } = call;
   const forward = target.engine.forward?.bind(target.engine);
   if (!forward) throw modelCannot(target.id, operation.path);
+  const body = forwardedBody(request, call.rawBody, target.engineModel);
   receipt.asked = true;
   const sent = forward(
     {
       method: operation.method,
       path: operation.path,
-      body: forwardedBody(request, call.rawBody, target.engineModel),
+      body,
       contentType: "application/json",
       stream: request.stream === true,
     },
@@ -38,8 +45,8 @@ export async function relay(call: Call<RelayedRequest>, target: ResolvedModel): 
   if (isByteStream(reply.body)) {
     if (request.stream !== true) throw engineFailed("The engine sent a stream although it was not asked for one.");
     const keepUsage = request.stream_options?.include_usage === true;
-    const promptBytes = call.rawBody?.length ?? 0;
-    const events = new EventRelay(pushed(reply.body), { keepUsage, promptBytes, receipt, cancellation });
+    const options = { keepUsage, promptBytes: body.length, receipt, cancellation, witness };
+    const events = new EventRelay(pushed(reply.body), options);
     // An engine that fails at once still gets an HTTP status.
     await events.begin();
     return { status: 200, headers: SSE_HEADERS, body: events.channel };

@@ -2,8 +2,9 @@ import { parentCollection } from "./parent-collection.ts";
 import type { ListQuery, RecordKey, StoredRecord } from "./store.ts";
 
 /** A record with its document as text: nobody's live object is kept or handed out. */
-export interface Entry extends Omit<StoredRecord, "data"> {
+export interface Entry extends Omit<StoredRecord, "data" | "details"> {
   readonly json: string;
+  readonly details: string | null;
 }
 
 /** The memory store's records, by key and by list. */
@@ -146,5 +147,5 @@ function placeOf(shelf: readonly Entry[], position: number): number {
 }
 
 function weight(entry: Entry): number {
-  return ENTRY_BYTES + entry.json.length;
+  return ENTRY_BYTES + entry.json.length + (entry.details?.length ?? 0);
 }

@@ -39,11 +39,21 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
       if ("insert" in change) {
         const { insert } = change;
         if (now(insert) || (insert.parent && !now(parentKey(insert)))) return null;
-        const { collection, owner, parent = "", id, createdAt, labels = {}, dueAt = null, data } = insert;
+        const {
+          collection,
+          owner,
+          parent = "",
+          id,
+          createdAt,
+          labels = {},
+          dueAt = null,
+          data,
+          details = null,
+        } = insert;
         lastPosition += 1;
         const key = { collection, owner, parent, id };
         const rest = { createdAt, labels: { ...labels }, dueAt, position: lastPosition, version: 1 };
-        put({ ...key, ...rest, json: jsonOf(data) });
+        put({ ...key, ...rest, json: jsonOf(data), details: details === null ? null : jsonOf(details) });
       } else if ("replace" in change) {
         const { replace } = change;
         const entry = now(replace);
@@ -78,7 +88,7 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
     specificationVersion: "v1",
     async get(key) {
       const entry = shelves.get(key);
-      return entry ? recordOf(entry) : null;
+      return entry ? recordWithDetails(entry) : null;
     },
     async list(query) {
       const page = shelves.page(query);
@@ -99,7 +109,7 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
       if (!entry) return null;
       const claimed = { ...entry, dueAt: until, version: entry.version + 1 };
       shelves.put(claimed);
-      return recordOf(claimed);
+      return recordWithDetails(claimed);
     },
   };
 }
@@ -111,5 +121,9 @@ function jsonOf(data: unknown): string {
 }
 
 function recordOf({ json, labels, ...entry }: Entry): StoredRecord {
-  return { ...entry, labels: { ...labels }, data: JSON.parse(json) };
+  return { ...entry, labels: { ...labels }, data: JSON.parse(json), details: null };
+}
+
+function recordWithDetails(entry: Entry): StoredRecord {
+  return { ...recordOf(entry), details: entry.details === null ? null : JSON.parse(entry.details) };
 }

@@ -52,9 +52,13 @@ export interface NewRecord extends RecordKey {
   readonly dueAt?: number | null;
   /** A JSON value. */
   readonly data: unknown;
+  /** A JSON value that belongs to it and is too large to be read for each record of a page. Written once, with the record. Default: null. */
+  readonly details?: unknown;
 }
 
 export interface StoredRecord extends Required<NewRecord> {
+  /** Null in a list, which leaves it out. */
+  readonly details: unknown;
   /** Ascends in the order of insertion, over the whole store. */
   readonly position: number;
   /** 1 at first, one more after every replacement and every claim. */

@@ -18,6 +18,8 @@ export function postgresDialect(schema: string): SqlDialect {
       largest: "greatest",
     },
     orIgnore: false,
+    lastPosition: null,
+    gatherMs: 0,
     skipLocked: true,
     locksRows: true,
     async beforeMigration(db) {

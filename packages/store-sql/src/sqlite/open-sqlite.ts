@@ -23,7 +23,11 @@ export function openSqlite<Tables>({ file, durability = "process" }: SqliteOptio
   if (file !== undefined) closeSync(openSync(file, "a", 0o600));
   const dialect = nodeSqliteDialect(file ?? ":memory:", [
     `busy_timeout = ${BLOCKING_MS}`,
+    // Some documents fit on one, and fewer have to be written; see decision 7.
+    "page_size = 8192",
     "journal_mode = wal",
+    // Pages, 16 MiB: what is written to again and again goes into the file once for all of them.
+    "wal_autocheckpoint = 2000",
     // What a savepoint keeps to go back to, which is a group of writes at most, goes to a file otherwise, and most writes have one.
     "temp_store = memory",
     `synchronous = ${durability === "power" ? "full" : "normal"}`,

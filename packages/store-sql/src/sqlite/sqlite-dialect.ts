@@ -1,3 +1,4 @@
+import { CompiledQuery } from "kysely";
 import type { SqlDialect } from "../dialect.ts";
 
 const SQLITE_BUSY = 5;
@@ -6,6 +7,8 @@ const ABOUT_VALUES = [18, 19, 20, 25];
 
 /** The primary code: extended codes have more above its eight bits. */
 const codeOf = (error: unknown) => ((error as { errcode?: number } | null)?.errcode ?? 0) & 0xff;
+
+const LAST_POSITION = CompiledQuery.raw("select seq from sqlite_sequence where name = 'outlet_records'");
 
 export const sqliteDialect: SqlDialect = {
   words: {
@@ -17,6 +20,8 @@ export const sqliteDialect: SqlDialect = {
     largest: "max",
   },
   orIgnore: true,
+  lastPosition: async (db) => Number((await db.executeQuery<{ seq: number }>(LAST_POSITION)).rows[0]?.seq ?? 0),
+  gatherMs: 2,
   skipLocked: false,
   locksRows: false,
   // A transaction has the whole file to itself from its start.

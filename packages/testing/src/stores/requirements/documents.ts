@@ -35,7 +35,14 @@ export const documentRequirements: readonly StoreRequirement[] = [
     id: "store.get",
     title: "A record is given back as it was written, with its position and its first version.",
     async run({ store }) {
-      const record = { ...thing("t1"), createdAt: 7, labels: { a: "b" }, dueAt: 9, data: { deep: [1, null, "x"] } };
+      const record = {
+        ...thing("t1"),
+        createdAt: 7,
+        labels: { a: "b" },
+        dueAt: 9,
+        data: { deep: [1, null, "x"] },
+        details: ["d"],
+      };
       assert.equal(await store.write([{ insert: record }]), true);
       const found = await store.get(thing("t1"));
       assert.ok(found && Number.isSafeInteger(found.position));
@@ -44,11 +51,25 @@ export const documentRequirements: readonly StoreRequirement[] = [
   },
   {
     id: "store.get.defaults",
-    title: "A record without labels has none, and one that nothing is due on is due never.",
+    title: "A record without labels or details has none, and one that nothing is due on is due never.",
     async run({ store }) {
       await store.write([insert(thing("t1"))]);
       const found = await store.get(thing("t1"));
-      assert.deepEqual([found?.labels, found?.dueAt, found?.parent], [{}, null, ""]);
+      assert.deepEqual([found?.labels, found?.dueAt, found?.parent, found?.details], [{}, null, "", null]);
+    },
+  },
+  {
+    id: "store.details",
+    title: "A record's details are there when it is got or claimed, left out of lists, and kept when it is replaced.",
+    async run({ store }) {
+      const details = { messages: ["é\u0000"] };
+      await store.write([insert(thing("t1"), { details, labels: { a: "1" }, dueAt: 1 })]);
+      for (const query of [things, { ...things, labels: { a: "1" } }]) {
+        assert.equal((await store.list(query))?.records[0]?.details, null);
+      }
+      await store.write([{ replace: { ...thing("t1"), version: 1, data: "new" } }]);
+      assert.deepEqual((await store.get(thing("t1")))?.details, details);
+      assert.deepEqual((await store.claim("thing", 1, 2))?.details, details);
     },
   },
   {

@@ -1,7 +1,7 @@
 import type { Call } from "../../../call.ts";
 import { lacksWhatIsAsked } from "../../../chat/abilities.ts";
 import { askChat, completeChat } from "../../../chat/ask-chat.ts";
-import { assembleCompletion, newCompletionIdentity } from "../../../chat/assemble-completion.ts";
+import { newCompletionIdentity } from "../../../chat/assemble-completion.ts";
 import { assertChatFits } from "../../../chat/chat-fits.ts";
 import { requestWithout } from "../../../engine/parameters.ts";
 import { relay } from "../../../engine/relay.ts";
@@ -15,7 +15,8 @@ import { refuseOrphans } from "./chat-completions.conversation.ts";
 import { refuseFormats } from "./chat-completions.formats.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
 import { createChatEvents } from "./chat-completions.stream.ts";
-import { storedWhenDone } from "./stored-completions.keep.ts";
+import { keepCompletion, storingWitness } from "./stored-completions.keep.ts";
+import { relayStored } from "./stored-completions.relay.ts";
 
 /** What the outlet does itself, and no engine is told of. */
 const STORING = ["store", "metadata"];
@@ -28,24 +29,27 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   refuseUnseen(request.messages, target.capabilities);
   assertChatFits(call, target, request);
   if (canRelay(request, target)) {
-    return await relay(target.engine.images === "bytes" ? await withImages(call) : call, target);
+    const asked = target.engine.images === "bytes" ? await withImages(call) : call;
+    return request.store ? await relayStored(asked, target) : await relay(asked, target);
   }
   if (!target.engine.forward) checkChatInputs(request.messages, request.model);
   refuseFormats(request);
   refuseOrphans(request.messages);
 
   const identity = newCompletionIdentity();
-  if (!request.stream && !request.store) return jsonReply(await completeChat(request, target, call, identity));
-  const pieces = request.store
-    ? storedWhenDone(askChat(requestWithout(request, STORING), target, call), call, identity)
-    : askChat(request, target, call);
-  if (request.stream) return eventStreamReply(call, pieces, createChatEvents(request, identity));
-  return jsonReply(await assembleCompletion(pieces, request, identity));
+  const asked = request.store ? requestWithout(request, STORING) : request;
+  if (request.stream) {
+    const witness = request.store ? storingWitness(call, identity) : undefined;
+    return eventStreamReply(call, askChat(asked, target, call, { witness }), createChatEvents(request, identity));
+  }
+  const completion = await completeChat(asked, target, call, identity);
+  if (request.store) await keepCompletion(completion, call);
+  return jsonReply(completion);
 }
 
 /** True when a far side can answer the request as it stands, and there is nothing for the outlet to do. */
 function canRelay(request: ChatCompletionRequest, { engine, capabilities }: ResolvedModel): boolean {
-  if (!engine.forward || capabilities.chat === false || request.store) return false;
+  if (!engine.forward || capabilities.chat === false) return false;
   return !lacksWhatIsAsked(request, capabilities);
 }
 

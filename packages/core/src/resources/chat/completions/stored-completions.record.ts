@@ -5,10 +5,9 @@ import type { RecordKey } from "../../../store/store.ts";
 import type { Metadata } from "../../metadata.ts";
 import type { StoredChatCompletion } from "./chat-completions.types.ts";
 
-// Stored completions. What was asked stands in a record of its own: a page of completions does not read a page of prompts.
+// Stored completions. What was asked stands in the record's details: a page of completions does not read a page of prompts.
 
 const COMPLETIONS = "chat.completion";
-const MESSAGES = "chat.completion.messages";
 
 /** The list of a caller's completions. */
 export function completionList({ principal }: Pick<Call, "principal">) {
@@ -18,10 +17,6 @@ export function completionList({ principal }: Pick<Call, "principal">) {
 /** The record that the call's path names. */
 export function completionKey(call: Pick<Call, "principal" | "params">): RecordKey {
   return { ...completionList(call), id: call.params.completion_id ?? "" };
-}
-
-export function messagesKey({ owner, id }: Pick<RecordKey, "owner" | "id">): RecordKey {
-  return { collection: MESSAGES, owner, parent: id, id: "messages" };
 }
 
 /** What lists filter by. */

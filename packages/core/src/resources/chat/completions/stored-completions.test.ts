@@ -62,25 +62,102 @@ it("tells no engine of it", async () => {
   expect(seen).toEqual([{ model: "m", messages }]);
 });
 
+const theirs = { id: "chatcmpl-theirs", created: 1, model: "theirs" };
+const usage = {
+  prompt_tokens: 1,
+  completion_tokens: 2,
+  total_tokens: 3,
+  completion_tokens_details: { audio_tokens: 1 },
+};
+
+function event(delta: object, finish: string | null, more: object = {}) {
+  const choices = [{ index: 0, delta, finish_reason: finish }];
+  return `data: ${JSON.stringify({ ...theirs, object: "chat.completion.chunk", choices, ...more })}\n\n`;
+}
+
+function streaming(events: string, seen: string[] = []) {
+  return completions(forwardEngine(() => ({ status: 200, headers: {}, body: chunksOf(events) }), seen));
+}
+
 it("stores what an upstream answered, under the outlet's own id, with parameters that only the upstream knows", async () => {
   const seen: string[] = [];
-  const event = (delta: object, finish: string | null) =>
-    `data: ${JSON.stringify({ id: "chatcmpl-theirs", object: "chat.completion.chunk", created: 1, model: "theirs", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
-  const reply = () => ({
-    status: 200,
-    headers: {},
-    body: chunksOf(event({ content: "yes" }, null), event({}, "stop"), "data: [DONE]\n\n"),
+  const { chat } = streaming(
+    event({ role: "assistant", content: "" }, null) +
+      event({ content: "ja, \u201eé" }, null) +
+      event({ content: '"id":"chatcmpl-theirs"' }, null, { id: "chatcmpl-other" }) +
+      event({}, "stop") +
+      event({}, null, { choices: [], usage }) +
+      "data: [DONE]\n\n",
+    seen,
+  );
+  const stream = await chat.completions.create({ ...request, stream: true, top_k: 3 } as typeof request & {
+    stream: true;
   });
-  const { chat } = completions(forwardEngine(reply, seen));
-  const stream = chat.completions.stream({ ...request, top_k: 3 } as typeof request);
-  const { id } = await stream.finalChatCompletion();
+  const chunks: OpenAI.ChatCompletionChunk[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  const id = chunks[0]?.id as string;
   expect(id).not.toBe("chatcmpl-theirs");
+  expect(new Set(chunks.map((chunk) => chunk.id))).toEqual(new Set([id]));
+  const content = 'ja, \u201eé"id":"chatcmpl-theirs"';
+  expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? "").join("")).toBe(content);
+  // Nobody asked to see it.
+  expect(chunks.some((chunk) => chunk.usage)).toBe(false);
   expect(await chat.completions.retrieve(id)).toMatchObject({
     model: "theirs",
-    choices: [{ message: { content: "yes" } }],
+    created: 1,
+    usage,
+    choices: [{ message: { content } }],
   });
   expect(JSON.parse(seen[0] as string)).toMatchObject({ top_k: 3, stream: true });
   expect(seen[0]).not.toContain("store");
+});
+
+it("stores what an upstream answered whole, and hands it on under the outlet's own id", async () => {
+  const answer = {
+    ...theirs,
+    object: "chat.completion",
+    extra: 1,
+    usage,
+    choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: "yes" } }],
+  };
+  for (const json of [
+    JSON.stringify(answer),
+    JSON.stringify({ choices: [{ id: "x", ...answer.choices[0] }], ...answer, id: "a b" }, null, 1),
+  ]) {
+    const reply = () => ({ status: 200, headers: {}, body: new TextEncoder().encode(json) });
+    const { chat } = completions(forwardEngine(reply, []));
+    const { id, ...rest } = await chat.completions.create({ ...request, metadata: { k: "v" } });
+    expect(id).not.toBe(JSON.parse(json).id);
+    expect({ ...rest, id: "" }).toEqual({ ...JSON.parse(json), id: "" });
+    expect(await chat.completions.retrieve(id)).toMatchObject({
+      id,
+      extra: 1,
+      usage,
+      metadata: { k: "v" },
+      choices: [{ logprobs: null, message: { content: "yes", refusal: null } }],
+    });
+  }
+});
+
+it("stores no relayed stream that is cut or malformed, and ends it in an error", async () => {
+  const begun = event({ role: "assistant", content: "half" }, null);
+  const broken = [
+    begun,
+    `${begun}data: {"error":{"message":"boom"}}\n\ndata: [DONE]\n\n`,
+    `${begun}data: {"choices":[{"index":1000000000,"delta":{}}]}\n\ndata: [DONE]\n\n`,
+    `${begun}data: {nonsense\n\ndata: [DONE]\n\n`,
+    `${begun}${event({ content: 5 }, "stop")}data: [DONE]\n\n`,
+  ];
+  for (const events of broken) {
+    const { chat, list, settled } = streaming(events);
+    const stream = await chat.completions.create({ ...request, stream: true });
+    const read = async () => {
+      for await (const _ of stream);
+    };
+    await expect(read()).rejects.toThrow();
+    expect((await list()).data).toEqual([]);
+    expect(settled[0]?.outcome).not.toBe("completed");
+  }
 });
 
 it("lists by model and metadata, the oldest first, page by page", async () => {

@@ -1,0 +1,57 @@
+import { parsed } from "../../../engine/forwarded-reply.ts";
+
+const latin1 = new TextDecoder("latin1");
+const utf8 = new TextDecoder();
+const encoder = new TextEncoder();
+const ID = /"id"\s*:\s*"([\w.:-]+)"/;
+/** The beginning of an event that is an object. */
+const OBJECT = /(?:^|\n)data: ?\{/g;
+const DATA_LINE = /^data:(.*)$/gm;
+
+/** A whole reply under the outlet's id; the rest of it is as it came. */
+export function renamedReply(json: string, answer: { readonly id: string }, own: string): string {
+  const found = ID.exec(json);
+  if (found && found[1] === answer.id) return json.replace(found[0], `"id":"${own}"`);
+  return JSON.stringify({ ...answer, id: own });
+}
+
+/**
+ * Gives an upstream's events the outlet's id: far sides give one id to several answers, and what is stored is found by it. In nearly
+ * every event it stands as it stood in the first one, and is exchanged among the bytes; any other event is written anew.
+ */
+export function renamingEvents(own: string): (events: Uint8Array) => Uint8Array {
+  const ownBytes = encoder.encode(`"id":"${own}"`);
+  let token: string | null = null;
+
+  const rewritten = (events: Uint8Array): Uint8Array => {
+    const text = utf8.decode(events).replace(DATA_LINE, (line, data: string) => {
+      if (!data.trimStart().startsWith("{")) return line;
+      const event = parsed<{ id?: unknown; error?: unknown }>(data);
+      if (event.error) return line;
+      const found = ID.exec(data);
+      if (found && found[1] === event.id) token = found[0];
+      return `data: ${JSON.stringify({ ...event, id: own })}`;
+    });
+    return encoder.encode(text);
+  };
+
+  return (events) => {
+    if (token === null) return rewritten(events);
+    const text = latin1.decode(events);
+    const places: number[] = [];
+    for (let at = text.indexOf(token); at >= 0; at = text.indexOf(token, at + token.length)) places.push(at);
+    if (places.length === 0 || places.length !== text.match(OBJECT)?.length) return rewritten(events);
+    const renamed = new Uint8Array(events.length + places.length * (ownBytes.length - token.length));
+    let from = 0;
+    let to = 0;
+    for (const at of places) {
+      renamed.set(events.subarray(from, at), to);
+      to += at - from;
+      renamed.set(ownBytes, to);
+      to += ownBytes.length;
+      from = at + token.length;
+    }
+    renamed.set(events.subarray(from), to);
+    return renamed;
+  };
+}
