@@ -41,3 +41,23 @@ it("fails the one that is to blame alone, and all when nobody is", async () => {
   expect(await outcomes("bad value")).toEqual(["fulfilled", "rejected", "fulfilled"]);
   expect(await outcomes("no database")).toEqual(["rejected", "rejected", "rejected"]);
 });
+
+it("gathers for a while after a group of several, and keeps nobody waiting who comes alone", async () => {
+  const groups: number[][] = [];
+  const group = groupCommit<number, number>(
+    async (works) => {
+      groups.push([...works]);
+      return [...works];
+    },
+    () => false,
+    100,
+  );
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  await group.add(0);
+  await Promise.all([group.add(1), group.add(2)]);
+  const third = group.add(3);
+  await turn();
+  await turn();
+  await Promise.all([third, group.add(4)]);
+  expect(groups).toEqual([[0], [1, 2], [3, 4]]);
+});

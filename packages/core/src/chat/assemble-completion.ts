@@ -104,7 +104,7 @@ function addPiece(choice: ChatChoice, { delta, logprobs, finish_reason }: ChatPi
     choice.logprobs.refusal = joined(choice.logprobs.refusal, logprobs.refusal);
   }
   if (!delta) return;
-  const { role: _role, content, refusal, function_call, tool_calls, ...rest } = delta;
+  const { content, refusal, function_call, tool_calls } = delta;
   if (typeof content === "string") message.content = (message.content ?? "") + content;
   if (typeof refusal === "string") message.refusal = (message.refusal ?? "") + refusal;
   if (function_call) {
@@ -116,8 +116,12 @@ function addPiece(choice: ChatChoice, { delta, logprobs, finish_reason }: ChatPi
     message.tool_calls ??= [];
     for (const part of tool_calls) addToolCall(message.tool_calls, part);
   }
-  Object.assign(message, rest);
+  // Nearly every piece has nothing else: to take the rest out of it would cost more than all of this.
+  for (const key in delta) if (!ADDED.has(key)) Object.assign(message, { [key]: delta[key as keyof ChatDelta] });
 }
+
+/** What of a delta is added up, or stands in every message. */
+const ADDED = new Set(["role", "content", "refusal", "function_call", "tool_calls"]);
 
 /** Adds to the list that is there already: copying it for every piece would take quadratic time. */
 function joined<Item>(list: Item[] | null, more: readonly Item[] | null | undefined): Item[] | null {

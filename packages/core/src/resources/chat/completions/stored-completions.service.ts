@@ -5,13 +5,14 @@ import { listPage } from "../../../pipeline/page.ts";
 import { jsonReply } from "../../../pipeline/reply.ts";
 import type { StoredRecord } from "../../../store/store.ts";
 import { updateRecord } from "../../../store/update.ts";
-import type { ChatCompletionDeleted, StoredChatCompletion } from "./chat-completions.types.ts";
+import type { ChatCompletionDeleted } from "./chat-completions.types.ts";
 import {
   completionKey,
   completionLabels,
   completionList,
   completionNotFound,
-  labelsOf,
+  completionOf,
+  type KeptCompletion,
 } from "./stored-completions.record.ts";
 import {
   type CompletionListQuery,
@@ -37,8 +38,8 @@ export async function updateChatCompletion(call: Call<CompletionUpdateRequest>):
   const metadata = call.body.metadata ?? {};
   const key = completionKey(call);
   const record = await updateRecord(call.services.store, key, (former) => {
-    const data = { ...completionOf(former), metadata };
-    return { data, labels: labelsOf(data) };
+    const data = { ...(former.data as KeptCompletion), metadata };
+    return { data, labels: completionLabels(data.model, metadata) };
   });
   if (!record) throw completionNotFound(key.id);
   return jsonReply(completionOf(record));
@@ -57,8 +58,4 @@ async function findCompletion(call: Call): Promise<StoredRecord> {
   const record = await call.services.store.get(key);
   if (!record) throw completionNotFound(key.id);
   return record;
-}
-
-function completionOf({ data }: StoredRecord): StoredChatCompletion {
-  return data as StoredChatCompletion;
 }

@@ -120,15 +120,15 @@ it("stores what an upstream answered whole, and hands it on under the outlet's o
     usage,
     choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: "yes" } }],
   };
-  for (const json of [
-    JSON.stringify(answer),
-    JSON.stringify({ choices: [{ id: "x", ...answer.choices[0] }], ...answer, id: "a b" }, null, 1),
-  ]) {
+  const { choices, ...rest } = answer;
+  const reordered = { choices: [{ id: "x", ...choices[0] }], ...rest, id: "a b" };
+  for (const json of [JSON.stringify(answer), JSON.stringify(reordered, null, 1)]) {
     const reply = () => ({ status: 200, headers: {}, body: new TextEncoder().encode(json) });
     const { chat } = completions(forwardEngine(reply, []));
-    const { id, ...rest } = await chat.completions.create({ ...request, metadata: { k: "v" } });
+    const replied = await chat.completions.create({ ...request, metadata: { k: "v" } });
+    const { id } = replied;
     expect(id).not.toBe(JSON.parse(json).id);
-    expect({ ...rest, id: "" }).toEqual({ ...JSON.parse(json), id: "" });
+    expect({ ...replied, id: "" }).toEqual({ ...JSON.parse(json), id: "" });
     expect(await chat.completions.retrieve(id)).toMatchObject({
       id,
       extra: 1,

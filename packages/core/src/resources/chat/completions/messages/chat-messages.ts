@@ -1,7 +1,16 @@
 import type { ChatMessage } from "../chat-completions.schema.ts";
 import type { StoredChatMessage } from "./chat-messages.types.ts";
 
-/** A request's messages as they are kept: each with an id, of the completion's and its place. */
+/** A request's messages as they are kept: without those of their parts that are not shown, which are large. */
+export function keptMessages(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  return messages.map((message) =>
+    Array.isArray(message.content)
+      ? ({ ...message, content: (message.content as ContentPart[]).filter(isShown) } as ChatMessage)
+      : message,
+  );
+}
+
+/** Kept messages as they are shown: each with an id, of the completion's and its place. */
 export function storedMessages(completionId: string, messages: readonly ChatMessage[]): StoredChatMessage[] {
   return messages.map((message, index) => {
     const { content = null } = message;
