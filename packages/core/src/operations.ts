@@ -27,7 +27,6 @@ import {
   retrieveModelOperation,
 } from "./resources/models/models.operation.ts";
 import { createModerationOperation } from "./resources/moderations/moderations.operation.ts";
-import { compactConversationOperation } from "./resources/responses/compact/compact.operation.ts";
 import {
   createAdminKeyOperation,
   deleteAdminKeyOperation,
@@ -55,6 +54,13 @@ import {
   retrieveServiceAccountOperation,
   updateServiceAccountOperation,
 } from "./resources/organization/projects/service-accounts/service-accounts.operation.ts";
+import {
+  usageCompletionsOperation,
+  usageCostsOperation,
+  usageEmbeddingsOperation,
+  usageModerationsOperation,
+} from "./resources/organization/usage/usage.operation.ts";
+import { compactConversationOperation } from "./resources/responses/compact/compact.operation.ts";
 import {
   cancelResponseOperation,
   countInputTokensOperation,
@@ -112,4 +118,8 @@ export const operations: readonly Operation[] = [
   retrieveProjectKeyOperation,
   updateProjectKeyOperation,
   deleteProjectKeyOperation,
+  usageCostsOperation,
+  usageCompletionsOperation,
+  usageEmbeddingsOperation,
+  usageModerationsOperation,
 ];

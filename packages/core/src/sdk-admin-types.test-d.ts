@@ -23,6 +23,13 @@ import type {
   ServiceAccountDeleted,
   ServiceAccountObject,
 } from "./resources/organization/projects/service-accounts/service-accounts.types.ts";
+import type {
+  CompletionsUsage,
+  Costs,
+  EmbeddingsUsage,
+  ModerationsUsage,
+  UsagePage,
+} from "./resources/organization/usage/usage.types.ts";
 
 // Holds the admin API's requests and replies against the official SDK's types, as `sdk-types.test-d.ts` does the rest.
 
@@ -97,4 +104,12 @@ export type NoExtraProjectKey = Nothing<Exclude<keyof ProjectKeyUpdateRequest, k
 export type AnswersProjectKey = [
   Fits<ProjectKeyObject, Result<ProjectKeys["retrieve"]>>,
   Fits<ProjectKeyDeleted, Result<ProjectKeys["delete"]>>,
+];
+
+type Usage = Sdk["usage"];
+export type AnswersUsage = [
+  Fits<UsagePage<CompletionsUsage>, Result<Usage["completions"]>>,
+  Fits<UsagePage<EmbeddingsUsage>, Result<Usage["embeddings"]>>,
+  Fits<UsagePage<ModerationsUsage>, Result<Usage["moderations"]>>,
+  Fits<UsagePage<Costs>, Result<Usage["costs"]>>,
 ];

@@ -38,6 +38,10 @@ const REFERENCE = "https://platform.openai.com/docs/api-reference";
 
 /** Pages that requirements cite. */
 export const PAGES = {
+  usageCompletions: `${REFERENCE}/usage/completions`,
+  usageCosts: `${REFERENCE}/usage/costs`,
+  usageEmbeddings: `${REFERENCE}/usage/embeddings`,
+  usageModerations: `${REFERENCE}/usage/moderations`,
   adminKeyCreate: `${REFERENCE}/admin-api-keys/create`,
   adminKeyDelete: `${REFERENCE}/admin-api-keys/delete`,
   adminKeyGet: `${REFERENCE}/admin-api-keys/listget`,

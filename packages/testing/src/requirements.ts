@@ -46,6 +46,7 @@ import { serviceAccountsRequirements } from "./requirements/service-accounts.ts"
 import { settleRequirements } from "./requirements/settle.ts";
 import { storedCompletionsRequirements } from "./requirements/stored-completions.ts";
 import { structuredOutputsRequirements } from "./requirements/structured-outputs.ts";
+import { usageRequirements } from "./requirements/usage.ts";
 
 /** Everything the kit checks, topic by topic. */
 export const requirements: readonly Requirement[] = [
@@ -95,5 +96,6 @@ export const requirements: readonly Requirement[] = [
   ...serviceAccountsRequirements,
   ...projectKeysRequirements,
   ...keyKindsRequirements,
+  ...usageRequirements,
   ...isolationRequirements,
 ];

@@ -187,6 +187,13 @@ export function ledgerUnavailable(cause: unknown): ApiError {
   return unavailable("The server cannot account for the request right now. Try again.", 1, cause);
 }
 
+/** 404: nobody but the host can keep a ledger, so it is told how. */
+export function noLedger(): ApiError {
+  const message =
+    "This server keeps no record of usage. Its host turns it on with the `ledger` option: createOutlet({ ledger: createMemoryLedger() }).";
+  return invalid(404, message, { code: "no_ledger" });
+}
+
 /** 429: nothing is left to pay for the call with. Trying again does not help, and official clients are told so. */
 export function quotaExceeded(): ApiError {
   return new ApiError({

@@ -1,4 +1,11 @@
-import { ApiError, defineModel, type Exchange, type OutletOptions, type Principal } from "@outlet/core";
+import {
+  ApiError,
+  createMemoryLedger,
+  defineModel,
+  type Exchange,
+  type OutletOptions,
+  type Principal,
+} from "@outlet/core";
 import { kitMcp } from "./mcp-connector.ts";
 import type { Script } from "./script.ts";
 import type { SettledCalls } from "./settled-calls.ts";
@@ -129,6 +136,8 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
     },
     authenticate: (exchange) => authenticate(exchange, current().host),
     platform: { adminKeys: [KEYS.admin] },
+    ledger: createMemoryLedger(),
+    billing: { prices: { "*": { input: 1, output: 2 } } },
     moderation: { model: MODELS.chat, thresholds: { hate: 0.25 } },
     fetchImage: (url, options) => current().image(url, options),
     onSettle: settled.record,

@@ -1,12 +1,13 @@
-import type {
-  Engine,
-  EngineContext,
-  ForwardReply,
-  ForwardRequest,
-  ModelEntry,
-  ModerationOptions,
-  Principal,
-  Tokenizer,
+import {
+  createMemoryLedger,
+  type Engine,
+  type EngineContext,
+  type ForwardReply,
+  type ForwardRequest,
+  type ModelEntry,
+  type ModerationOptions,
+  type Principal,
+  type Tokenizer,
 } from "@outlet/core";
 import { type HonoOutletOptions, outlet } from "@outlet/hono";
 import { Hono, type MiddlewareHandler } from "hono";
@@ -42,6 +43,7 @@ export function remoteApp(setup: Setup, waitUntil?: (work: Promise<unknown>) => 
     keys: setup.keys,
     ...(setup.moderation !== undefined && { moderation: setup.moderation as ModerationOptions }),
     ...(setup.platform !== undefined && { platform: setup.platform }),
+    ...(setup.billing !== undefined && { ledger: createMemoryLedger(), billing: setup.billing }),
     ...(setup.maxBodyBytes !== undefined && { maxBodyBytes: setup.maxBodyBytes }),
     async authenticate(c) {
       const answer = (await (await post("/authenticate", c.req.header())).json()) as AuthenticateAnswer;

@@ -87,6 +87,7 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       ...(options.moderation && { moderation: options.moderation }),
       ...(options.platform && { platform: options.platform }),
       ...(options.jobs && { jobs: options.jobs }),
+      ...(options.billing && { billing: options.billing }),
       ...(options.maxBodyBytes !== undefined && { maxBodyBytes: options.maxBodyBytes }),
     },
     stoppedAfterMs: stops.next,

@@ -1,4 +1,4 @@
-import { ApiError, type ApiErrorInit, type PlatformOptions, type Principal } from "@outlet/core";
+import { ApiError, type ApiErrorInit, type BillingOptions, type PlatformOptions, type Principal } from "@outlet/core";
 
 /*
  * A foreign runtime serves the outlet; its models, its `authenticate` and its `onSettle` live in the test process. This is
@@ -16,6 +16,8 @@ export interface Setup {
   readonly moderation?: unknown;
   readonly platform?: PlatformOptions;
   readonly jobs?: { readonly maxPending?: number };
+  /** Prices of a ledger in memory. */
+  readonly billing?: BillingOptions;
 }
 
 export interface RemoteModel {
