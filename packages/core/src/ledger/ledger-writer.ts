@@ -1,3 +1,4 @@
+import { isPromise } from "../awaitable.ts";
 import type { Logger } from "../engine/engine.ts";
 import { unrefed } from "../jobs/timer.ts";
 import type { BillingOptions } from "./billing-options.ts";
@@ -61,12 +62,19 @@ export function createLedgerWriter(
     try {
       await write(ending);
     } catch (error) {
-      if (waiting.length >= MAX_WAITING) return lost(ending, error);
-      if (waiting.length === 0) logger.warn({ entry: ending.entry.id, error }, "The ledger is away; entries wait.");
-      // Whether it was written before the failure is not known: it is settled if it is open still.
-      waiting.push(ending);
-      timer ??= unrefed(setTimeout(retry, RETRY_MS));
+      later(ending, error);
     }
+  }
+
+  /** Whether it was written before the failure is not known: it is settled if it is open still. */
+  function later(ending: Ending, error: unknown): void {
+    if (waiting.length >= MAX_WAITING) {
+      lost(ending, error);
+      return;
+    }
+    if (waiting.length === 0) logger.warn({ entry: ending.entry.id, error }, "The ledger is away; entries wait.");
+    waiting.push(ending);
+    timer ??= unrefed(setTimeout(retry, RETRY_MS));
   }
 
   async function inBackground(
@@ -82,8 +90,7 @@ export function createLedgerWriter(
       // Nobody could say what it consumed; recovery asks again when this process is gone.
       logger.error({ entry: entry.id, error }, "A call could not be settled.");
     } finally {
-      underWay -= 1;
-      if (underWay === 0) idle?.();
+      over();
     }
   }
 
@@ -106,9 +113,32 @@ export function createLedgerWriter(
     logger.error({ entry, settlement, error }, "A call could not be settled in the ledger.");
   }
 
+  /** The same where there is nothing to wait for before, which is nearly always: with no more promises than the ledger's own. */
+  function atOnce(entry: LedgerEntry, settlement: Settlement): void {
+    underWay += 1;
+    ledger.settle(entry, settlement).then(
+      (result) => {
+        if (result.alerts.length > 0) told(result);
+        over();
+      },
+      (error) => {
+        later({ entry, settlement, options: {} }, error);
+        over();
+      },
+    );
+  }
+
+  function over(): void {
+    underWay -= 1;
+    if (underWay === 0) idle?.();
+  }
+
   return {
     settleNow,
-    settle: (entry, settlement, opened) => void inBackground(entry, settlement, opened),
+    settle(entry, settlement, opened) {
+      if (opened === true && !isPromise(settlement)) atOnce(entry, settlement);
+      else void inBackground(entry, settlement, opened);
+    },
     cancel: (entry, opened = true) => void inBackground(entry, null, opened),
     async drained() {
       if (underWay > 0) {

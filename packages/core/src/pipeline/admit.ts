@@ -8,10 +8,10 @@ import type { Operation } from "../operation.ts";
  * may come to belongs here, beside it. `null` for operations that ask no model, and where nobody keeps a ledger.
  * @throws ApiError 429 `insufficient_quota`; 503 when the ledger cannot be reached
  */
-export async function admit(
+export function admit(
   call: Pick<Call, "services" | "principal" | "body" | "context">,
   { id: operation, spends }: Pick<Operation, "id" | "spends">,
-): Promise<Admission | null> {
+): Promise<Admission> | null {
   const { services, principal, body, context } = call;
   if (!services.accounts || !spends) return null;
   const spending = spends(body);
