@@ -33,12 +33,18 @@ import {
   getAdminKeyOperation,
   listAdminKeysOperation,
 } from "./resources/organization/admin-api-keys/admin-api-keys.operation.ts";
+import { listAuditLogsOperation } from "./resources/organization/audit-logs/audit-logs.operation.ts";
 import {
   deleteProjectKeyOperation,
   listProjectKeysOperation,
   retrieveProjectKeyOperation,
   updateProjectKeyOperation,
 } from "./resources/organization/projects/api-keys/project-api-keys.operation.ts";
+import {
+  deleteModelPermissionsOperation,
+  retrieveModelPermissionsOperation,
+  updateModelPermissionsOperation,
+} from "./resources/organization/projects/model-permissions/model-permissions.operation.ts";
 import {
   archiveProjectOperation,
   createProjectOperation,
@@ -118,6 +124,10 @@ export const operations: readonly Operation[] = [
   retrieveProjectKeyOperation,
   updateProjectKeyOperation,
   deleteProjectKeyOperation,
+  retrieveModelPermissionsOperation,
+  updateModelPermissionsOperation,
+  deleteModelPermissionsOperation,
+  listAuditLogsOperation,
   usageCostsOperation,
   usageCompletionsOperation,
   usageEmbeddingsOperation,

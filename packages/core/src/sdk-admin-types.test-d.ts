@@ -5,11 +5,18 @@ import type {
   AdminKeyDeleted,
   AdminKeyObject,
 } from "./resources/organization/admin-api-keys/admin-api-keys.types.ts";
+import type { AuditLogListQuery } from "./resources/organization/audit-logs/audit-logs.schema.ts";
+import type { AuditLog } from "./resources/organization/audit-logs/audit-logs.types.ts";
 import type { ProjectKeyUpdateRequest } from "./resources/organization/projects/api-keys/project-api-keys.schema.ts";
 import type {
   ProjectKeyDeleted,
   ProjectKeyObject,
 } from "./resources/organization/projects/api-keys/project-api-keys.types.ts";
+import type { ModelPermissionsUpdateRequest } from "./resources/organization/projects/model-permissions/model-permissions.schema.ts";
+import type {
+  ModelPermissions,
+  ModelPermissionsDeleted,
+} from "./resources/organization/projects/model-permissions/model-permissions.types.ts";
 import type { ProjectCreateRequest, ProjectUpdateRequest } from "./resources/organization/projects/projects.schema.ts";
 import type { ProjectObject } from "./resources/organization/projects/projects.types.ts";
 import type { ServiceAccountKeyCreateRequest } from "./resources/organization/projects/service-accounts/api-keys/service-account-keys.schema.ts";
@@ -113,3 +120,18 @@ export type AnswersUsage = [
   Fits<UsagePage<ModerationsUsage>, Result<Usage["moderations"]>>,
   Fits<UsagePage<Costs>, Result<Usage["costs"]>>,
 ];
+
+type Permissions = Projects["modelPermissions"];
+export type AcceptsModelPermissions = Fits<Body<Permissions["update"], 1>, ModelPermissionsUpdateRequest>;
+export type NoExtraModelPermissions = Nothing<
+  Exclude<keyof ModelPermissionsUpdateRequest, keyof Body<Permissions["update"], 1>>
+>;
+export type AnswersModelPermissions = [
+  Fits<ModelPermissions, Result<Permissions["retrieve"]>>,
+  Fits<ModelPermissionsDeleted, Result<Permissions["delete"]>>,
+];
+
+type AuditLogs = OpenAI.Admin.Organization.AuditLogListParams;
+export type NoMissingAuditFilter = Nothing<Exclude<keyof AuditLogs, keyof AuditLogListQuery>>;
+export type NoExtraAuditFilter = Nothing<Exclude<keyof AuditLogListQuery, keyof AuditLogs>>;
+export type AnswersAuditLog = Fits<AuditLog, OpenAI.Admin.Organization.AuditLogListResponse>;

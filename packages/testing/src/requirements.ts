@@ -3,6 +3,7 @@ import { abortRequirements } from "./requirements/abort.ts";
 import { accessRequirements } from "./requirements/access.ts";
 import { adminKeysRequirements } from "./requirements/admin-keys.ts";
 import { after200Requirements } from "./requirements/after-200.ts";
+import { auditLogsRequirements } from "./requirements/audit-logs.ts";
 import { badJsonRequirements } from "./requirements/bad-json.ts";
 import { chatRequirements } from "./requirements/chat.ts";
 import { chatInputsRequirements } from "./requirements/chat-inputs.ts";
@@ -25,6 +26,7 @@ import { isolationRequirements } from "./requirements/isolation.ts";
 import { keyKindsRequirements } from "./requirements/key-kinds.ts";
 import { limitsRequirements } from "./requirements/limits.ts";
 import { modelLifecycleRequirements } from "./requirements/model-lifecycle.ts";
+import { modelPermissionsRequirements } from "./requirements/model-permissions.ts";
 import { modelsRequirements } from "./requirements/models.ts";
 import { moderationsRequirements } from "./requirements/moderations.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
@@ -95,6 +97,8 @@ export const requirements: readonly Requirement[] = [
   ...projectsRequirements,
   ...serviceAccountsRequirements,
   ...projectKeysRequirements,
+  ...modelPermissionsRequirements,
+  ...auditLogsRequirements,
   ...keyKindsRequirements,
   ...usageRequirements,
   ...isolationRequirements,

@@ -14,26 +14,17 @@ export interface AuditEvent {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-export type AuditEventType = (typeof AUDIT_EVENT_TYPES)[number];
-
 /** What this platform has to tell of. */
-export const AUDIT_EVENT_TYPES = [
-  "api_key.created",
-  "api_key.updated",
-  "api_key.deleted",
-  "invite.sent",
-  "invite.accepted",
-  "invite.deleted",
-  "project.created",
-  "project.updated",
-  "project.archived",
-  "service_account.created",
-  "service_account.updated",
-  "service_account.deleted",
-  "user.added",
-  "user.updated",
-  "user.deleted",
-] as const;
+export type AuditEventType =
+  | "api_key.created"
+  | "api_key.updated"
+  | "api_key.deleted"
+  | "project.created"
+  | "project.updated"
+  | "project.archived"
+  | "service_account.created"
+  | "service_account.updated"
+  | "service_account.deleted";
 
 export interface AuditData extends AuditEvent {
   readonly actor: AuditActor;
@@ -52,7 +43,6 @@ export function auditRecord(organization: string, actor: Principal, event: Audit
   const by = actorOf(actor);
   const labels = {
     type: event.type,
-    actor: by.user ?? by.serviceAccount ?? by.id,
     resource: event.resource,
     ...(event.project && { project: event.project.id }),
   };

@@ -2,7 +2,7 @@
 export interface PlatformOptions {
   /**
    * Admin keys of the default organization, 1 to 512 characters each; keep them in the environment, not in code. Default: none; then
-   * the first one is made with `outlet keys create`.
+   * only a principal that `authenticate` or `keys` give `admin: true` gets in to make the first one.
    */
   adminKeys?: readonly string[];
   /**

@@ -15,6 +15,7 @@ const BODIES: Readonly<Record<string, object>> = {
   createConversationItems: { items: [{ role: "user", content: "x" }] },
   updateChatCompletion: { metadata: {} },
   "create-project-service-account": { name: "a" },
+  "update-project-model-permissions": { mode: "deny_list", model_ids: [] },
 };
 
 /** The operations on what somebody has made, by its id. Models are the host's, and everybody's. */

@@ -22,7 +22,7 @@ export async function retrieveModel(call: Call): Promise<Reply> {
   if (models.has(id)) models.resolve(id, call.principal);
   const candidates = models.has(id) ? ownModels(call) : await fallbackModels(call);
   const model = candidates.find((one) => one.id === id);
-  if (!model) throw modelNotFound(id.slice(0, 256));
+  if (!model || !mayUse(call, id)) throw modelNotFound(id.slice(0, 256));
   return jsonReply(model);
 }
 
@@ -53,7 +53,11 @@ async function deleteAtEngine({ context, operation }: Call, { id, engine, engine
 
 async function allModels(call: Call): Promise<Model[]> {
   const others = (await fallbackModels(call)).filter(({ id }) => !call.services.models.has(id));
-  return [...ownModels(call), ...others];
+  return [...ownModels(call), ...others].filter(({ id }) => mayUse(call, id));
+}
+
+function mayUse({ modelAccess, services, principal }: Call, id: string): boolean {
+  return modelAccess?.allows(id, services.models.resolve(id, principal).snapshot) ?? true;
 }
 
 function ownModels({ services, principal }: Call): Model[] {
