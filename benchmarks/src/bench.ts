@@ -71,8 +71,18 @@ export function createBench(settings: Settings, cores: Cores | null, upstream: U
   };
 }
 
-/** Until its code is compiled: whole replies, and streams. */
+const WARM_TURNS = 3;
+
+/**
+ * Until its code is compiled: whole replies and streams, many at a time and one after the other, in turns. A server that is
+ * idle between two requests runs other code than a busy one (connections that wait, open and close), and what was compiled for
+ * the one is thrown away at the other's first appearance.
+ */
 async function warmUp(server: Running, { warmSeconds, connections, streamsAtATime }: Settings): Promise<void> {
-  await closedLoop(server.port, connections, forSeconds(warmSeconds, server.request("plain")));
-  await closedLoop(server.port, streamsAtATime, times(streamsAtATime, server.request("paced", 2)));
+  for (let turn = 0; turn < WARM_TURNS; turn++) {
+    await closedLoop(server.port, connections, forSeconds(warmSeconds / 2, server.request("plain")));
+    await closedLoop(server.port, 1, forSeconds(warmSeconds / 4, server.request("plain")));
+    await closedLoop(server.port, 1, forSeconds(warmSeconds / 20, server.request("brief")));
+    await closedLoop(server.port, streamsAtATime, times(streamsAtATime, server.request("paced", 2)));
+  }
 }

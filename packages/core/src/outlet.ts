@@ -2,7 +2,6 @@ import { createAuthenticate } from "./access/access.ts";
 import { callsFor } from "./access/calls-for.ts";
 import type { Principal } from "./access/principal.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
-import { createRouter, type Route } from "./http/router.ts";
 import { fetchHandler } from "./http/web.ts";
 import { createPlatform } from "./identity/platform.ts";
 import { createJobs } from "./jobs/jobs.ts";
@@ -13,7 +12,7 @@ import { checkModeration } from "./moderation/moderation.options.ts";
 import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import type { OutletOptions } from "./options.ts";
-import { operationPath } from "./pipeline/match.ts";
+import { operationRouter } from "./pipeline/match.ts";
 import { createTell } from "./pipeline/settle.ts";
 import { createPipeline } from "./pipeline.ts";
 import { createImageFetcher } from "./remote/image-fetcher.ts";
@@ -96,7 +95,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     accounts,
     platform,
   };
-  const router = createRouter<Operation & Route>(operations);
+  const router = operationRouter(operations);
   const authenticate = createAuthenticate(options, platform);
   const tell = createTell(logger, options.onSettle);
   const pipeline = createPipeline({ router, services, authenticate, tell, maxBodyBytes: options.maxBodyBytes });
@@ -108,7 +107,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     fetch: fetchHandler((exchange) => pipeline.handle(exchange)),
     as: (principal) => ({ fetch: fetchHandler((exchange) => pipeline.handle(exchange, () => principal)) }),
     asCallerOf: (exchange) => ({ fetch: fetchHandler(callsFor(exchange, authenticate, pipeline)) }),
-    handles: (path) => router.match("", operationPath(path)) !== null,
+    handles: (path) => router.match("", path) !== null,
     operations,
     async close({ graceMs = 10_000 } = {}) {
       await pipeline.close(graceMs);

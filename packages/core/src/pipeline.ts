@@ -11,7 +11,7 @@ import type { Operation } from "./operation.ts";
 import { admit } from "./pipeline/admit.ts";
 import { authorize } from "./pipeline/authorize.ts";
 import { matchOperation } from "./pipeline/match.ts";
-import { parseBody } from "./pipeline/parse.ts";
+import { hasBytes, parseBody } from "./pipeline/parse.ts";
 import { parseQuery } from "./pipeline/query.ts";
 import { errorReply, withStandardHeaders } from "./pipeline/reply.ts";
 import { createRoster } from "./pipeline/roster.ts";
@@ -50,7 +50,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   async function run(exchange: Exchange, progress: Progress, who: Authenticate): Promise<Reply> {
     if (closing) throw unavailable("The server is shutting down.");
-    const { route: operation, params } = matchOperation(router, exchange.method, exchange.path, exchange.originalPath);
+    const { route: operation, params } = matchOperation(router, exchange);
     progress.operation = operation;
     if (operation.auth === "admin" && !services.platform) throw adminApiOff();
     const known = who(exchange);
@@ -61,7 +61,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const modelAccess = isPromise(admitted) ? await admitted : admitted;
     const query = operation.query ? parseQuery(exchange.search, operation.query) : NO_QUERY;
     const maxBytes = options.maxBodyBytes ?? operation.body?.maxBytes ?? 0;
-    const parsed = operation.body ? await parseBody(exchange, operation.body, maxBytes) : NO_BODY;
+    const expected = operation.body;
+    const rawBody = expected && hasBytes(exchange, expected) ? await exchange.body.bytes(maxBytes) : null;
+    const body = expected ? parseBody(exchange, expected, rawBody) : undefined;
     const { cancellation } = exchange;
     const context = {
       signal: cancellation.signal,
@@ -79,7 +81,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       context,
       services,
       query,
-      ...parsed,
+      body,
+      rawBody,
       receipt: progress.receipt,
     };
     if (services.accounts && operation.spends) progress.admission = await admit(call, operation);
@@ -131,4 +134,3 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 }
 
 const NO_QUERY = Object.freeze({});
-const NO_BODY = { body: undefined, rawBody: null };

@@ -4,11 +4,11 @@ import {
   ByteChannel,
   type ByteSource,
   engineFailed,
-  engineTimeout,
   type ForwardReply,
   type Roster,
 } from "@outlet/core";
 import type { Dispatcher } from "undici";
+import type { Deadlines } from "./deadlines.ts";
 import { isRetryable, transportError } from "./failures.ts";
 import { contentRefusal, type IncomingHeaders, isEventStream, replyHeaders } from "./reply-headers.ts";
 import type { Cancellable } from "./wait.ts";
@@ -20,10 +20,11 @@ export interface AttemptOptions {
   /** The client asked for server-sent events. */
   readonly stream: boolean;
   readonly maxReplyBytes: number;
-  /** Milliseconds that are left until response headers must be there; 0 for no limit. */
-  readonly firstByteMs: number;
+  /** When response headers must be there, in milliseconds of `performance.now()`; `Infinity` for no limit. */
+  readonly deadline: number;
   /** Where the attempt is listed while it is under way. */
   readonly live: Roster<Cancellable>;
+  readonly deadlines: Deadlines;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -34,12 +35,12 @@ const NO_BYTES = new Uint8Array(0);
  */
 export class Attempt implements Dispatcher.DispatchHandler, ByteSource, AbortListener, Cancellable {
   place = 0;
+  deadline: number;
   /** After a failure: whether sending the request again makes sense and does no harm. */
   retryable = false;
   readonly #options: AttemptOptions;
   readonly #reply: PromiseWithResolvers<ForwardReply> = Promise.withResolvers();
   #controller: Dispatcher.DispatchController | null = null;
-  #timer: NodeJS.Timeout | undefined;
   #over = false;
   #status = 0;
   #headers: Record<string, string> = {};
@@ -52,15 +53,16 @@ export class Attempt implements Dispatcher.DispatchHandler, ByteSource, AbortLis
 
   constructor(options: AttemptOptions) {
     this.#options = options;
+    this.deadline = options.deadline;
   }
 
   /** The reply: a stream's as soon as its headers are there, any other when it is whole. Called once. */
   send(): Promise<ForwardReply> {
-    const { dispatcher, request, signal, firstByteMs, live } = this.#options;
+    const { dispatcher, request, signal, live, deadlines } = this.#options;
     if (signal.aborted) return Promise.reject(signal.reason);
     signal.addEventListener("abort", this);
     live.add(this);
-    if (firstByteMs > 0) this.#timer = setTimeout(onFirstByteTimeout, firstByteMs, this);
+    deadlines.watch(this.deadline);
     try {
       dispatcher.dispatch(request, this);
     } catch (error) {
@@ -86,7 +88,7 @@ export class Attempt implements Dispatcher.DispatchHandler, ByteSource, AbortLis
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHeaders): void {
     if (this.#over || status < 200) return;
-    clearTimeout(this.#timer);
+    this.deadline = Number.POSITIVE_INFINITY;
     this.#status = status;
     this.#headers = replyHeaders(headers);
     const { stream, maxReplyBytes } = this.#options;
@@ -150,10 +152,6 @@ export class Attempt implements Dispatcher.DispatchHandler, ByteSource, AbortLis
     this.#stop(new Error("the reader has left"));
   }
 
-  firstByteTimeout(): void {
-    this.#stop(engineTimeout("The upstream did not answer in time."));
-  }
-
   #tooLarge(): void {
     this.#stop(engineFailed(`The upstream's reply is larger than ${this.#options.maxReplyBytes} bytes.`));
   }
@@ -173,7 +171,6 @@ export class Attempt implements Dispatcher.DispatchHandler, ByteSource, AbortLis
   #release(): void {
     const { signal, live } = this.#options;
     this.#over = true;
-    clearTimeout(this.#timer);
     signal.removeEventListener("abort", this);
     live.remove(this);
   }
@@ -192,8 +189,4 @@ export class Attempt implements Dispatcher.DispatchHandler, ByteSource, AbortLis
   #joined(): Uint8Array {
     return this.#chunks.length === 1 ? (this.#chunks[0] as Uint8Array) : Buffer.concat(this.#chunks);
   }
-}
-
-function onFirstByteTimeout(attempt: Attempt): void {
-  attempt.firstByteTimeout();
 }

@@ -2,6 +2,7 @@
 import { createRoster, type Engine, engineFailed } from "@outlet/core";
 // The pool alone: undici's index loads all of fetch, WebSockets and caching besides, three quarters of its start.
 import Pool from "undici/lib/dispatcher/pool.js";
+import { createDeadlines } from "./deadlines.ts";
 import { createModelList } from "./model-list.ts";
 import type { OpenAIOptions } from "./openai.options.ts";
 import { createRequestHeaders } from "./request-headers.ts";
@@ -39,8 +40,9 @@ export function openai(options: OpenAIOptions = {}): Engine {
   if (!pool) refusePoolSettings(options);
 
   const live = createRoster<Cancellable>();
+  const deadlines = createDeadlines(live);
   const dispatcher = options.dispatcher ?? (pool as Pool);
-  const upstream: Upstream = { dispatcher, target, headers, limits, live, closed: false };
+  const upstream: Upstream = { dispatcher, target, headers, limits, live, deadlines, closed: false };
 
   return {
     specificationVersion: "v1",
@@ -50,6 +52,7 @@ export function openai(options: OpenAIOptions = {}): Engine {
     listModels: createModelList(upstream),
     async close() {
       upstream.closed = true;
+      deadlines.stop();
       for (const one of [...live.items]) one.cancel(engineFailed("The engine was closed."));
       await pool?.destroy();
     },

@@ -23,7 +23,17 @@ const DEPLOYMENT_PATHS = new Set([
 export function createTarget(base: URL, azure: AzureOptions | undefined): Target {
   const basePath = base.pathname.replace(/\/+$/, "");
   const { origin } = base;
-  if (!azure) return { origin, path: ({ path }) => basePath + confined(path) };
+  if (!azure) {
+    // The same path comes time and again, and to look at it costs more than to remember it.
+    let last = { path: "", full: "" };
+    return {
+      origin,
+      path({ path }) {
+        if (path !== last.path || path === "") last = { path, full: basePath + confined(path) };
+        return last.full;
+      },
+    };
+  }
   if (typeof azure.apiVersion !== "string" || azure.apiVersion === "") {
     throw new TypeError("azure.apiVersion must be a version such as 2024-10-21");
   }

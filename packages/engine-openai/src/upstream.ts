@@ -8,6 +8,7 @@ import {
 } from "@outlet/core";
 import type { Dispatcher } from "undici";
 import { Attempt } from "./attempt.ts";
+import type { Deadlines } from "./deadlines.ts";
 import { type FlatHeaders, REQUEST_ID_HEADER, type RequestHeaders } from "./request-headers.ts";
 import { isWorthRetrying, retryDelay } from "./retry.ts";
 import type { Limits } from "./settings.ts";
@@ -21,6 +22,7 @@ export interface Upstream {
   readonly limits: Limits;
   /** Every attempt and every wait that is under way. */
   readonly live: Roster<Cancellable>;
+  readonly deadlines: Deadlines;
   /** Nothing is sent any more. */
   closed: boolean;
 }
@@ -36,11 +38,11 @@ export async function sendUpstream(
   request: SentRequest,
   context: EngineContext,
 ): Promise<ForwardReply> {
-  const { dispatcher, target, headers, limits, live } = upstream;
+  const { dispatcher, target, headers, limits, live, deadlines } = upstream;
   const signal = abortTarget(context);
   const path = target.path(request);
-  const timed = limits.firstByteTimeoutMs > 0;
-  const deadline = timed ? performance.now() + limits.firstByteTimeoutMs : Number.POSITIVE_INFINITY;
+  const { firstByteTimeoutMs } = limits;
+  const deadline = firstByteTimeoutMs > 0 ? performance.now() + firstByteTimeoutMs : Number.POSITIVE_INFINITY;
 
   for (let retries = 0; ; retries += 1) {
     const base = headers.fixed ?? (await unlessAborted(headers.resolve(context), signal));
@@ -60,8 +62,9 @@ export async function sendUpstream(
       signal,
       stream: request.stream,
       maxReplyBytes: limits.maxReplyBytes,
-      firstByteMs: timed ? Math.max(1, Math.ceil(deadline - performance.now())) : 0,
+      deadline,
       live,
+      deadlines,
     });
     let reply: ForwardReply | undefined;
     let failure: unknown;

@@ -2,6 +2,8 @@ import type { AbortTarget, Listed, Roster } from "@outlet/core";
 
 /** Something under way that the engine's `close()` ends. */
 export interface Cancellable extends Listed {
+  /** When it has waited too long, in milliseconds of `performance.now()`; `Infinity` for never. */
+  readonly deadline: number;
   cancel(error: Error): void;
 }
 
@@ -18,7 +20,7 @@ export function delay(ms: number, signal: AbortTarget, live: Roster<Cancellable>
       reject(error);
     };
     const onAbort = { handleEvent: () => cancel(signal.reason) };
-    const entry = { cancel, place: 0 };
+    const entry = { cancel, place: 0, deadline: Number.POSITIVE_INFINITY };
     const timer = setTimeout(() => {
       finish();
       resolve();

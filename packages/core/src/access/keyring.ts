@@ -31,7 +31,8 @@ function isList(keys: Keys): keys is readonly string[] {
 /** Its time depends on the configured key's length alone. */
 function equalInConstantTime(key: string, presented: string): boolean {
   let difference = key.length ^ presented.length;
-  for (let i = 0; i < key.length; i++)
-    difference |= key.charCodeAt(i) ^ presented.charCodeAt(i % (presented.length || 1));
+  // A key of another length differs already; the same steps are gone all the same.
+  const other = difference === 0 ? presented : key;
+  for (let i = 0; i < key.length; i++) difference |= key.charCodeAt(i) ^ other.charCodeAt(i);
   return difference === 0;
 }

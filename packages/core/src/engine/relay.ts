@@ -24,11 +24,11 @@ export async function relay(
   witness?: RelayOptions["witness"],
 ): Promise<Reply> {
   const { body: request, context, exchange, operation, receipt } = call;
-  const forward = target.engine.forward?.bind(target.engine);
-  if (!forward) throw modelCannot(target.id, operation.path);
+  const { engine } = target;
+  if (!engine.forward) throw modelCannot(target.id, operation.path);
   const body = forwardedBody(request, call.rawBody, target.engineModel);
   receipt.asked = true;
-  const sent = forward(
+  const sent = engine.forward(
     {
       method: operation.method,
       path: operation.path,

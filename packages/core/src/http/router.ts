@@ -17,10 +17,11 @@ export interface Router<R extends Route> {
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
 
 /**
- * Exact paths are one map look-up; paths with parameters are tried from the longest to the shortest. A last parameter takes
+ * Every path is matched with and without `prefix` in front. Exact paths are one map look-up, of the path as it came: a part cut from
+ * it would have to be hashed and compared anew for every request. Paths with parameters are tried from the longest to the shortest. A last parameter takes
  * the rest of the path, slashes included, when nothing more specific matches: model ids contain them.
  */
-export function createRouter<R extends Route>(routes: readonly R[]): Router<R> {
+export function createRouter<R extends Route>(routes: readonly R[], prefix = ""): Router<R> {
   const exact = new Map<string, Map<string, R>>();
   const patterns: { pattern: RegExp; methods: Map<string, R> }[] = [];
   for (const route of routes) {
@@ -31,7 +32,10 @@ export function createRouter<R extends Route>(routes: readonly R[]): Router<R> {
     if (!methods) {
       methods = new Map();
       if (parametric) patterns.push({ pattern: patternOf(route.path), methods });
-      else exact.set(route.path, methods);
+      else {
+        exact.set(route.path, methods);
+        exact.set(prefix + route.path, methods);
+      }
     }
     methods.set(route.method, route);
   }
@@ -41,8 +45,9 @@ export function createRouter<R extends Route>(routes: readonly R[]): Router<R> {
     match(method, path) {
       const methods = exact.get(path);
       if (methods) return pick(methods, method, NO_PARAMS);
+      const rest = path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
       for (const { pattern, methods } of patterns) {
-        const found = pattern.exec(path);
+        const found = pattern.exec(rest);
         if (!found) continue;
         const params = decodeParams(found.groups ?? {});
         return params && pick(methods, method, params);

@@ -74,11 +74,13 @@ export function createModelRegistry(entries: ModelMap): ModelRegistry {
 
   return {
     resolve(id, principal) {
+      const own = resolved.get(id);
+      if (own !== undefined && own.lifecycle === null) return own;
       const snapshot = aliases.get(id)?.target(principal) ?? id;
       const model = models.get(snapshot) ?? wildcard;
       if (!model) throw modelNotFound(id.slice(0, 256));
       if (model.lifecycle) refuseRetired(id, model.lifecycle, Date.now());
-      return resolved.get(id) ?? resolvedModel(id, snapshot, model);
+      return own ?? resolvedModel(id, snapshot, model);
     },
     list(principal) {
       const now = Date.now();

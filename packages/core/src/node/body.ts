@@ -67,29 +67,28 @@ function readBytes(req: NodeRequest, limit: number): Promise<Uint8Array> {
       reject(requestAborted());
       return;
     }
-    const chunks: Uint8Array[] = [];
+    let chunks: Uint8Array[] = [];
     let size = 0;
-    const stop = () => {
-      req.off("data", onData);
-      req.off("end", onEnd);
-      req.off("close", onClose);
-    };
+    // The listeners stay: to take four off a request that has said its last costs more than all that they do.
+    let over = false;
     const onData = (chunk: Uint8Array) => {
       size += chunk.length;
       if (size > limit) {
-        stop();
+        over = true;
+        req.off("data", onData);
         req.resume();
         reject(bodyTooLarge(limit));
       } else chunks.push(chunk);
     };
     const onEnd = () => {
-      stop();
+      if (over) return;
+      over = true;
       resolve(concatBytes(chunks));
+      chunks = [];
     };
     // An error is always followed by close; a body that closes without its end was cut off.
     const onClose = () => {
-      stop();
-      reject(requestAborted());
+      if (!over) reject(requestAborted());
     };
     req.on("error", ignore);
     req.on("data", onData);

@@ -3,23 +3,23 @@ import type { Exchange } from "../http/exchange.ts";
 import { assertSafeJson, parseJson } from "../http/json.ts";
 import type { JsonBody } from "../operation.ts";
 
-export interface ParsedBody {
-  readonly body: unknown;
-  /** Null when the host's own parser consumed the bytes. */
-  readonly rawBody: Uint8Array | null;
-}
-
-/** Reads, bounds, decodes and validates a request body. Every failure is a 4xx that names what is wrong. */
-export async function parseBody(exchange: Exchange, expected: JsonBody, maxBytes: number): Promise<ParsedBody> {
+/**
+ * Whether the body is still there to be read; false when the host's own parser consumed its bytes.
+ * @throws ApiError 415 where it says that it is of another kind, or compressed
+ */
+export function hasBytes(exchange: Exchange, expected: JsonBody): boolean {
   const contentType = exchange.header("content-type");
   if (contentType && !isJson(contentType)) throw unsupportedContentType(contentType, expected.contentType);
   const encoding = exchange.header("content-encoding");
   if (encoding && encoding !== "identity" && !exchange.body.taken) throw unsupportedContentEncoding(encoding);
+  return exchange.body.parsed === undefined;
+}
 
-  const rawBody = exchange.body.parsed === undefined ? await exchange.body.bytes(maxBytes) : null;
+/** Decodes and validates a body. Every failure is a 4xx that names what is wrong. */
+export function parseBody(exchange: Exchange, expected: JsonBody, rawBody: Uint8Array | null): unknown {
   const body = assertSafeJson(rawBody ? parseJson(rawBody) : exchange.body.parsed);
   expected.validate(body);
-  return { body, rawBody };
+  return body;
 }
 
 /** `application/json`, with any parameters, and `application/*+json`. */
