@@ -7,6 +7,8 @@ import type { Accounts } from "./ledger/accounts.ts";
 import type { Nanodollars } from "./ledger/money.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
 import type { MeteredUsage } from "./ledger/usage.ts";
+import type { ProjectLimits } from "./limits/project-limits.ts";
+import type { RateLimits } from "./limits/rate-limits.ts";
 import type { McpConnector } from "./mcp/mcp-connector.ts";
 import type { Lifecycle } from "./models/lifecycle.ts";
 import type { ModelRegistry } from "./models/registry.ts";
@@ -31,12 +33,17 @@ export interface Call<Body = unknown, Query = unknown> {
   readonly principal: Principal;
   /** Which models the caller's project may use; null for all. */
   readonly modelAccess: ModelAccess | null;
+  /** Rate limits that the caller's project has of its own. */
+  readonly ownLimits: ProjectLimits | null;
   readonly services: Services;
   readonly receipt: Receipt;
 }
 
 /** What asking a model takes of a call: all but the request, which is over where the work goes on in the background. */
-export type ModelCall = Pick<Call, "operation" | "principal" | "modelAccess" | "context" | "services" | "receipt">;
+export type ModelCall = Pick<
+  Call,
+  "operation" | "principal" | "modelAccess" | "ownLimits" | "context" | "services" | "receipt"
+>;
 
 /** What operations may use; made once per outlet. */
 export interface Services {
@@ -56,6 +63,8 @@ export interface Services {
   readonly sealer: Sealer;
   /** Undefined where nobody keeps a ledger. */
   readonly accounts: Accounts | undefined;
+  /** Undefined where nobody can have set any. */
+  readonly limits: RateLimits | undefined;
   readonly logger: Logger;
 }
 
@@ -72,6 +81,8 @@ export interface Receipt {
   usage: MeteredUsage | null;
   /** Set when the call is settled. */
   cost: Nanodollars | null;
+  /** Taken from rate limits before it was known what the call consumes. */
+  heldTokens: number;
   /** Parameters that core honoured in the engine's stead. */
   readonly emulated: Set<string>;
   /** The error that ended the call, also after a 200. */

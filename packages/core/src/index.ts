@@ -104,6 +104,10 @@ export {
   type UsageQuery,
   type UsageRow,
 } from "./ledger/usage-report.ts";
+export { adjusted, fullMs, hasRoom, lessened, MOST as MOST_LIMIT, TICK_MS, TICKS, waitMs } from "./limits/bucket.ts";
+export type { Limiter, RateBucket, Taken, Window as RateWindow } from "./limits/limiter.ts";
+export { createMemoryLimiter, type MemoryLimiterOptions } from "./limits/memory-limiter.ts";
+export type { ModelLimits, RateLimitOptions } from "./limits/rate-limits.options.ts";
 export {
   type McpCallError,
   type McpConnector,

@@ -6,6 +6,7 @@ import type { JobsOptions } from "./jobs/job.ts";
 import type { BillingOptions } from "./ledger/billing-options.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
+import type { RateLimitOptions } from "./limits/rate-limits.options.ts";
 import type { McpConnector } from "./mcp/mcp-connector.ts";
 import type { ModelMap } from "./models/model-entry.ts";
 import type { ModerationOptions } from "./moderation/moderation.options.ts";
@@ -42,6 +43,11 @@ export interface OutletOptions extends AccessOptions {
   ledger?: Ledger;
   /** Prices, and what else the ledger goes by. */
   billing?: BillingOptions;
+  /**
+   * How much each project may ask of a model in a minute or a day. What is too much is a 429 that tells when to come back. Default: as much as it likes,
+   * but for what admins have set through the API. https://platform.openai.com/docs/guides/rate-limits
+   */
+  limits?: RateLimitOptions;
   /**
    * How many responses in the background this process works on at a time, and how soon it notices and repeats what failed or was left;
    * default: 16, and the times that `JobsOptions` names. https://platform.openai.com/docs/guides/background

@@ -7,6 +7,7 @@ import { createPlatform } from "./identity/platform.ts";
 import { createJobs } from "./jobs/jobs.ts";
 import { createAccounts } from "./ledger/accounts.ts";
 import { approximateTokenizer } from "./ledger/tokenizer.ts";
+import { createRateLimits } from "./limits/rate-limits.ts";
 import { createModelRegistry } from "./models/registry.ts";
 import { checkModeration } from "./moderation/moderation.options.ts";
 import type { Operation } from "./operation.ts";
@@ -80,6 +81,7 @@ export function createOutlet(options: OutletOptions): Outlet {
   const accounts = options.ledger && createAccounts(options.ledger, options.billing ?? {}, logger);
   const sealer = createSealer(sealingKeys(async () => secrets ?? [await storedSecret(store)]));
   const platform = options.platform ? createPlatform(store, options.platform, logger) : null;
+  const limits = options.limits || platform ? createRateLimits(models, options.limits ?? {}) : undefined;
   const { maxPending = 1_000 } = options.jobs ?? {};
   const services = {
     models,
@@ -93,6 +95,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     mcp,
     sealer,
     accounts,
+    limits,
     platform,
   };
   const router = operationRouter(operations);
@@ -116,6 +119,7 @@ export function createOutlet(options: OutletOptions): Outlet {
       await Promise.all([...models.engines].map((engine) => engine.close?.()));
       await options.mcp?.close?.();
       await accounts?.close();
+      await limits?.close();
       await store.close?.();
     },
   };

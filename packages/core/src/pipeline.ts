@@ -43,7 +43,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let closing = false;
   let idle: () => void = () => {};
 
-  const settle = createSettle(options.tell, services.accounts, (progress) => {
+  const settle = createSettle(options.tell, services, (progress) => {
     underWay.remove(progress);
     if (underWay.items.length === 0) idle();
   });
@@ -58,7 +58,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     progress.principal = principal;
     authorize(operation, principal, exchange);
     const admitted = services.platform?.projects.admit(principal) ?? null;
-    const modelAccess = isPromise(admitted) ? await admitted : admitted;
+    const project = isPromise(admitted) ? await admitted : admitted;
     const query = operation.query ? parseQuery(exchange.search, operation.query) : NO_QUERY;
     const maxBytes = options.maxBodyBytes ?? operation.body?.maxBytes ?? 0;
     const expected = operation.body;
@@ -77,7 +77,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       operation,
       params,
       principal,
-      modelAccess,
+      modelAccess: project?.models ?? null,
+      ownLimits: project?.limits ?? null,
       context,
       services,
       query,
@@ -85,7 +86,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       rawBody,
       receipt: progress.receipt,
     };
-    if (services.accounts && operation.spends) progress.admission = await admit(call, operation);
+    if (operation.spends && (services.limits || services.accounts)) {
+      const admission = admit(call, operation.spends, progress);
+      progress.admission = isPromise(admission) ? await admission : admission;
+    }
     // A promise that is returned takes two more turns of the queue than one that is awaited.
     return await operation.run(call);
   }
@@ -99,6 +103,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       receipt: newReceipt(),
       operation: null,
       principal: null,
+      drawn: null,
       admission: null,
     };
     underWay.add(progress);

@@ -9,6 +9,7 @@ export function newReceipt(): Receipt {
     asked: false,
     usage: null,
     cost: null,
+    heldTokens: 0,
     emulated: new Set(),
     error: undefined,
     complete: false,

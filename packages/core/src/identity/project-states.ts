@@ -1,6 +1,7 @@
 import type { Principal } from "../access/principal.ts";
 import type { Awaitable } from "../awaitable.ts";
 import { projectArchived } from "../errors/access.ts";
+import { createProjectLimits, type ProjectLimits } from "../limits/project-limits.ts";
 import type { Store } from "../store/store.ts";
 import { createLookUps } from "./look-ups.ts";
 import { createModelAccess, type ModelAccess } from "./model-access.ts";
@@ -8,20 +9,25 @@ import { createRecent } from "./recent.ts";
 import { organizationOwner, PROJECTS, type ProjectData } from "./records.ts";
 
 /** What calls need to know of their project. */
-interface ProjectState {
+export interface AdmittedProject {
+  /** Null for all models. */
+  readonly models: ModelAccess | null;
+  /** Null where it has none of its own. */
+  readonly limits: ProjectLimits | null;
+}
+
+interface ProjectState extends AdmittedProject {
   readonly organization: string;
   readonly project: string;
   readonly archived: boolean;
-  /** Null for all models. */
-  readonly models: ModelAccess | null;
 }
 
 export interface ProjectStates {
   /**
-   * Which models a caller may use: null for all. A project that is none of the platform's is the host's own affair.
+   * What a caller's project may do: null for a caller without one. A project that is none of the platform's is the host's own affair.
    * @throws ApiError 401 when its project was archived
    */
-  admit(principal: Principal): Awaitable<ModelAccess | null>;
+  admit(principal: Principal): Awaitable<AdmittedProject | null>;
   forget(ids: ReadonlySet<string> | null): void;
 }
 
@@ -65,9 +71,9 @@ function nameOf(organization: string, project: string): string {
   return `${organization}/${project}`;
 }
 
-function admitted({ project, archived, models }: ProjectState): ModelAccess | null {
-  if (archived) throw projectArchived(project);
-  return models;
+function admitted(state: ProjectState): AdmittedProject {
+  if (state.archived) throw projectArchived(state.project);
+  return state;
 }
 
 async function readProject(store: Store, organization: string, project: string): Promise<ProjectState> {
@@ -78,5 +84,6 @@ async function readProject(store: Store, organization: string, project: string):
     project,
     archived: data !== undefined && data.archivedAt !== null,
     models: data?.models ? createModelAccess(project, data.models) : null,
+    limits: data?.limits ? createProjectLimits(data.limits) : null,
   };
 }

@@ -1,3 +1,4 @@
+import type { OwnLimits } from "../limits/project-limits.ts";
 import type { RecordKey } from "../store/store.ts";
 
 // Where the platform's records are. An organization's own are kept under its name; what belongs to a project is its child.
@@ -37,6 +38,8 @@ export interface ProjectData {
   readonly archivedAt: number | null;
   /** Which models it may use; null for all. */
   readonly models: ModelRule | null;
+  /** What its admins have set, where they have. */
+  readonly limits?: OwnLimits;
 }
 
 export interface ModelRule {

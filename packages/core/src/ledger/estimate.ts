@@ -12,6 +12,8 @@ export interface Spending {
   readonly maxOutputTokens: number | null;
   /** Answers that are asked for. */
   readonly answers: number;
+  /** True for work that the request only orders. Default: false. */
+  readonly deferred?: boolean;
 }
 
 const CHARACTERS_PER_TOKEN = 4;

@@ -39,6 +39,8 @@ export interface ModelRegistry {
   list(principal: Principal): readonly ListedModel[];
   /** True for ids with an entry of their own. */
   has(id: string): boolean;
+  /** The ids of those that are no aliases, in the host's order. */
+  ownIds(): readonly string[];
   /** The id has no entry any more: its model was deleted. */
   forget(id: string): void;
   /** The engine under `"*"`. */
@@ -90,6 +92,7 @@ export function createModelRegistry(entries: ModelMap): ModelRegistry {
       });
     },
     has: (id) => models.has(id) || aliases.has(id),
+    ownIds: () => [...models.keys()],
     forget(id) {
       models.delete(id);
       resolved.delete(id);

@@ -1,26 +1,54 @@
+import { type Awaitable, isPromise } from "../awaitable.ts";
 import type { Call, Services } from "../call.ts";
 import type { Admission } from "../ledger/accounts.ts";
+import type { Spending } from "../ledger/estimate.ts";
+import type { Drawn } from "../limits/rate-limits.ts";
 import type { ResolvedModel } from "../models/registry.ts";
 import type { Operation } from "../operation.ts";
+import type { Progress } from "./settle.ts";
 
 /**
- * Lets a call in before anything is asked of a model, and enters it in the ledger. Whatever else bounds a caller by what a request
- * may come to belongs here, beside it. `null` for operations that ask no model, and where nobody keeps a ledger.
- * @throws ApiError 429 `insufficient_quota`; 503 when the ledger cannot be reached
+ * Lets a call in before anything is asked of a model: takes what it may come to from its rate limits, and enters it in the ledger. What else
+ * bounds a caller by what a request may come to belongs here, beside them. `null` where nobody keeps a ledger.
+ * @throws ApiError 429 `rate_limit_exceeded`, `insufficient_quota`; 503 when a limiter that must be asked, or the ledger, cannot be reached
  */
 export function admit(
-  call: Pick<Call, "services" | "principal" | "body" | "context">,
-  { id: operation, spends }: Pick<Operation, "id" | "spends">,
-): Promise<Admission> | null {
-  const { services, principal, body, context } = call;
-  if (!services.accounts || !spends) return null;
+  call: Call,
+  spends: NonNullable<Operation["spends"]>,
+  progress: Progress,
+): Awaitable<Admission | null> {
+  const { services, principal, ownLimits: own, body } = call;
   const spending = spends(body);
-  const target = targetOf(services, spending.model, call);
-  return services.accounts.admit({ id: context.requestId, operation, principal, spending, target });
+  const target = targetOf(services, spending.model, principal);
+  if (!services.limits) return enter(call, spending, target);
+  const drawn = services.limits.admit({ principal, own, spending, target });
+  if (isPromise(drawn)) {
+    return drawn.then((taken) => {
+      hold(progress, taken);
+      return enter(call, spending, target);
+    });
+  }
+  hold(progress, drawn);
+  return enter(call, spending, target);
+}
+
+function hold(progress: Progress, drawn: Drawn | null): void {
+  if (!drawn) return;
+  progress.drawn = drawn;
+  progress.receipt.heldTokens = drawn.tokens;
+}
+
+function enter(
+  { services, principal, context, operation }: Call,
+  spending: Spending,
+  target: ResolvedModel | null,
+): Promise<Admission> | null {
+  const asking = { id: context.requestId, operation: operation.id, principal, spending, target };
+  return services.accounts?.admit(asking) ?? null;
 }
 
 /** `null` where no model of the name is mounted: the operation knows another, or how to say so. */
-function targetOf({ models }: Services, model: string, { principal }: Pick<Call, "principal">): ResolvedModel | null {
+function targetOf({ models }: Services, model: string, principal: Call["principal"]): ResolvedModel | null {
   try {
     return models.resolve(model, principal);
   } catch {

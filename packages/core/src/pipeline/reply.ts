@@ -4,6 +4,7 @@ import { toApiError } from "../errors/to-api-error.ts";
 import type { AbortTarget } from "../http/cancellation.ts";
 import type { Piece, Reply } from "../http/exchange.ts";
 import { SSE_HEADERS, sseData } from "../http/sse.ts";
+import { addLimitHeaders } from "../limits/limit-headers.ts";
 import { lifecycleHeaders } from "../models/lifecycle.ts";
 import type { Progress } from "./settle.ts";
 
@@ -93,9 +94,10 @@ export function withStandardHeaders(reply: Reply, progress: Progress): Reply {
     "openai-processing-ms": String(Math.round(performance.now() - progress.arrival)),
     "openai-version": API_VERSION,
   };
-  const { principal, receipt } = progress;
+  const { principal, receipt, drawn } = progress;
   if (principal?.organization) headers["openai-organization"] = principal.organization;
   if (principal?.project) headers["openai-project"] = principal.project;
+  if (drawn) addLimitHeaders(headers, drawn.plan, drawn.debts);
   if (receipt.snapshot !== null) headers["openai-model"] = headerText(receipt.snapshot);
   if (receipt.deprecation) Object.assign(headers, lifecycleHeaders(receipt.deprecation));
   if (receipt.emulated.size > 0) headers["outlet-emulated"] = [...receipt.emulated].join(", ");

@@ -1,9 +1,10 @@
 import type { Principal } from "../access/principal.ts";
-import type { Receipt, SettledCall } from "../call.ts";
+import type { Receipt, Services, SettledCall } from "../call.ts";
 import type { Logger } from "../engine/engine.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type ByteStream, type Exchange, isByteStream, isPushed, type Reply } from "../http/exchange.ts";
-import type { Accounts, Admission } from "../ledger/accounts.ts";
+import type { Admission } from "../ledger/accounts.ts";
+import type { Drawn } from "../limits/rate-limits.ts";
 import { day } from "../models/lifecycle.ts";
 import type { Operation } from "../operation.ts";
 import type { Listed } from "./roster.ts";
@@ -16,6 +17,8 @@ export interface Progress extends Listed {
   readonly receipt: Receipt;
   operation: Operation | null;
   principal: Principal | null;
+  /** Set where rate limits hold for the call. */
+  drawn: Drawn | null;
   /** Set where the call was entered in a ledger. */
   admission: Admission | null;
 }
@@ -52,13 +55,18 @@ export function createTell(logger: Logger, onSettle: ((call: SettledCall) => voi
 }
 
 /** Ends every call in one place, once: when the reply is made, or for a stream when its last byte is out. */
-export function createSettle(tell: Tell, accounts: Accounts | undefined, onEnd: (progress: Progress) => void): Settle {
+export function createSettle(
+  tell: Tell,
+  { accounts, limits }: Pick<Services, "accounts" | "limits">,
+  onEnd: (progress: Progress) => void,
+): Settle {
   const end = (progress: Progress, status: number) => {
     onEnd(progress);
-    const { requestId, arrival, receipt, principal, operation, exchange, admission } = progress;
-    if (accounts && admission) {
-      const outcome = outcomeOf(receipt, exchange.cancellation.aborted);
-      receipt.cost = accounts.settle(admission, receipt, { status, outcome });
+    const { requestId, arrival, receipt, principal, operation, exchange, drawn, admission } = progress;
+    if (drawn || admission) {
+      const ending = { status, outcome: outcomeOf(receipt, exchange.cancellation.aborted) };
+      if (limits && drawn) limits.settle(drawn, receipt, ending);
+      if (accounts && admission) receipt.cost = accounts.settle(admission, receipt, ending);
     }
     tell({ requestId, arrival, receipt, principal, operation, cancellation: exchange.cancellation }, status);
   };

@@ -17,10 +17,14 @@ import { type BackgroundPayload, pendingOf } from "./pending.ts";
  * @returns where the response is kept
  * @throws ApiError 429 when its owner has too many that are not over
  */
-export async function enqueueResponse({ principal, context, services }: Call, draft: Draft): Promise<RecordKey> {
+export async function enqueueResponse(
+  { principal, context, services, receipt }: Call,
+  draft: Draft,
+): Promise<RecordKey> {
   const { response } = draft;
   response.status = "queued";
-  const payload: BackgroundPayload = { principal: lasting(principal), requestId: context.requestId };
+  const { heldTokens } = receipt;
+  const payload: BackgroundPayload = { principal: lasting(principal), requestId: context.requestId, heldTokens };
   const key = responseKey(ownerOf(principal), response.id);
   await refuseTooMany(services.store, RESPONSE_JOB, key.owner, services.maxPending);
   const written = await services.store.write([

@@ -90,8 +90,9 @@ async function callOf(
   const { principal, requestId } = payload as BackgroundPayload;
   const receipt = newReceipt();
   const context = { signal, principal, requestId, logger: services.logger };
-  const modelAccess = (await services.platform?.projects.admit(principal)) ?? null;
-  return { operation, principal, modelAccess, context, services, receipt };
+  const project = (await services.platform?.projects.admit(principal)) ?? null;
+  const access = { modelAccess: project?.models ?? null, ownLimits: project?.limits ?? null };
+  return { operation, principal, ...access, context, services, receipt };
 }
 
 function told(tell: Tell, { operation, principal, context, receipt }: ModelCall, arrival: number): void {

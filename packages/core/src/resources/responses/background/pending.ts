@@ -9,6 +9,8 @@ export interface BackgroundPayload {
   readonly principal: Principal;
   /** `x-request-id` of the reply that told of the response. */
   readonly requestId: string;
+  /** What was taken from the caller's rate limits for it. */
+  readonly heldTokens?: number;
 }
 
 /** A response that waits for its turn, as it is kept. */
