@@ -28,6 +28,7 @@ import { limitsRequirements } from "./requirements/limits.ts";
 import { modelLifecycleRequirements } from "./requirements/model-lifecycle.ts";
 import { modelPermissionsRequirements } from "./requirements/model-permissions.ts";
 import { modelsRequirements } from "./requirements/models.ts";
+import { moderatedRequirements } from "./requirements/moderated.ts";
 import { moderationsRequirements } from "./requirements/moderations.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
 import { projectKeysRequirements } from "./requirements/project-keys.ts";
@@ -83,6 +84,7 @@ export const requirements: readonly Requirement[] = [
   ...completionsStreamRequirements,
   ...embeddingsRequirements,
   ...moderationsRequirements,
+  ...moderatedRequirements,
   ...parametersRequirements,
   ...headersRequirements,
   ...accessRequirements,

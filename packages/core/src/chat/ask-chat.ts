@@ -1,10 +1,12 @@
+import { type Guard, heldBack } from "../engine/held-back.ts";
 import { merge } from "../engine/merge.ts";
 import { type Batch, eachBatch } from "../engine/pieces.ts";
+import { addUsage } from "../ledger/usage.ts";
 import type { ResolvedModel } from "../models/registry.ts";
 import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
 import type { ChatCompletion } from "../resources/chat/completions/chat-completions.types.ts";
 import { assembleCompletion, type CompletionIdentity, startAssembly } from "./assemble-completion.ts";
-import type { AnswerPiece } from "./chat-pieces.ts";
+import { type AnswerPiece, type ChatPiece, saidIn } from "./chat-pieces.ts";
 import { type AskingCall, type PreparedChat, prepareChat } from "./prepare-chat.ts";
 
 /** Is given an answer's pieces before they are passed on, and waited for before the last of them. */
@@ -13,33 +15,57 @@ export interface Witness {
   end(): Promise<void>;
 }
 
+/** Looks at what an answer says before it is sent. */
+export interface Screen {
+  /** Holds every choice back until what it says has passed. */
+  readonly guard?: Guard | undefined;
+  /** Is given the pieces that are sent. */
+  add?(batch: Batch<AnswerPiece>): void;
+  /** What is to be sent before the last piece. */
+  end?(): Promise<AnswerPiece>;
+}
+
+interface AskOptions {
+  /** The same request, where it has been prepared already. */
+  readonly prepared?: PreparedChat;
+  readonly witness?: Witness | undefined;
+  readonly screen?: Screen | undefined;
+}
+
 /**
  * Asks a chat model, whatever its engine: one that chats, or one whose far side speaks the protocol. Gives the pieces of
  * all choices, interleaved as they arrive, with what the engine lacks made up for and named in the receipt; the last
  * one carries the usage of the whole call.
- *
- * @param options.prepared the same request, where it has been prepared already
  */
 export async function* askChat(
   request: ChatCompletionRequest,
   target: ResolvedModel,
   call: AskingCall,
-  { prepared, witness }: { prepared?: PreparedChat; witness?: Witness | undefined } = {},
+  { prepared, witness, screen }: AskOptions = {},
 ): AsyncGenerator<Batch<AnswerPiece>> {
   const chat = prepared ?? (await prepareChat(request, target, call));
-  const choices = Array.from({ length: request.n ?? 1 }, (_, index) => chat.pieces(index));
+  const guard = screen?.guard;
+  const choices = Array.from({ length: request.n ?? 1 }, (_, index) =>
+    guard ? guarded(chat, index, guard) : chat.pieces(index),
+  );
   try {
     for await (const batch of merge(choices)) {
-      if (chat.choice) for (const piece of batch) chat.meter.add(piece);
+      if (chat.choice && !guard) for (const piece of batch) chat.meter.add(piece);
+      screen?.add?.(batch);
       witness?.add(batch);
       yield batch;
+    }
+    const word = await screen?.end?.();
+    if (word) {
+      witness?.add([word]);
+      yield [word];
     }
     const last = [lastPiece(chat, call)];
     witness?.add(last);
     await witness?.end();
     yield last;
   } finally {
-    call.receipt.usage = chat.meter.metered();
+    addMetered(chat, call);
   }
 }
 
@@ -49,11 +75,12 @@ export async function completeChat(
   target: ResolvedModel,
   call: AskingCall,
   identity: CompletionIdentity,
+  screen?: Screen,
 ): Promise<ChatCompletion> {
   const chat = await prepareChat(request, target, call);
   const { choice } = chat;
-  if (!choice || (request.n ?? 1) > 1)
-    return assembleCompletion(askChat(request, target, call, { prepared: chat }), request, identity);
+  if (!choice || screen || (request.n ?? 1) > 1)
+    return assembleCompletion(askChat(request, target, call, { prepared: chat, screen }), request, identity);
   const assembly = startAssembly(request, identity);
   try {
     await eachBatch(choice(0), call.context, (batch) => {
@@ -62,9 +89,30 @@ export async function completeChat(
     });
     assembly.add([lastPiece(chat, call)]);
   } finally {
-    call.receipt.usage = chat.meter.metered();
+    addMetered(chat, call);
   }
   return assembly.completion();
+}
+
+/** A choice of which nothing is sent before it has passed. What the model says is counted all the same. */
+function guarded({ choice, pieces, meter }: PreparedChat, index: number, guard: Guard) {
+  const said = choice ? counted(pieces(index), meter) : pieces(index);
+  return heldBack(said, guard, {
+    said: saidIn,
+    blocked: (): ChatPiece => ({ index, finish_reason: "content_filter" }),
+  });
+}
+
+async function* counted(batches: AsyncIterable<Batch<ChatPiece>>, meter: PreparedChat["meter"]) {
+  for await (const batch of batches) {
+    for (const piece of batch) meter.add(piece);
+    yield batch;
+  }
+}
+
+function addMetered({ meter }: PreparedChat, { receipt }: AskingCall): void {
+  const usage = meter.metered();
+  if (usage) receipt.usage = addUsage(receipt.usage, usage);
 }
 
 /** The piece that follows all others. */

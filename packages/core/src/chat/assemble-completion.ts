@@ -44,6 +44,10 @@ export function startAssembly(request: ChatCompletionRequest, identity: Completi
           if (piece.usage) completion.usage = piece.usage;
           continue;
         }
+        if (piece.moderation) {
+          completion.moderation = piece.moderation;
+          if (!piece.delta && !piece.finish_reason) continue;
+        }
         if (piece.model) completion.model = piece.model;
         if (piece.system_fingerprint) completion.system_fingerprint = piece.system_fingerprint;
         choices[piece.index] ??= emptyChoice(piece.index);

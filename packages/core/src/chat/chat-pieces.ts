@@ -8,6 +8,7 @@ import type {
   ChatDelta,
   ChatFinishReason,
   ChatLogprobs,
+  ChatModeration,
 } from "../resources/chat/completions/chat-completions.types.ts";
 import { checkDelta, checkMessage } from "./check-answer.ts";
 
@@ -18,6 +19,7 @@ export interface ChatPiece {
   logprobs?: ChatLogprobs | null | undefined;
   finish_reason?: ChatFinishReason | null | undefined;
   usage?: CompletionUsage | null | undefined;
+  moderation?: ChatModeration | null | undefined;
   /** The model that the engine says answered. */
   model?: string | undefined;
   system_fingerprint?: string | undefined;
@@ -34,7 +36,7 @@ export function chatSource(
   ask: () => EngineAnswer<ChatCompletion, ChatCompletionChunk>,
   stages: readonly Stage<ChatPiece>[],
 ): PieceSource<ChatCompletion, ChatCompletionChunk, ChatPiece> {
-  const ofChunk = ({ choices, usage, model, system_fingerprint }: ChatCompletionChunk): ChatPiece => {
+  const ofChunk = ({ choices, usage, model, system_fingerprint, moderation }: ChatCompletionChunk): ChatPiece => {
     const choice = choiceIn(choices);
     checkDelta(choice?.delta);
     return {
@@ -45,12 +47,16 @@ export function chatSource(
       usage,
       model,
       system_fingerprint,
+      moderation,
     };
   };
   return { ask, stages, ofChunk, ofWhole: (whole) => wholePiece(index, whole) };
 }
 
-function wholePiece(index: number, { choices, usage, model, system_fingerprint }: ChatCompletion): ChatPiece {
+function wholePiece(
+  index: number,
+  { choices, usage, model, system_fingerprint, moderation }: ChatCompletion,
+): ChatPiece {
   const { message, logprobs, finish_reason } = firstChoice(choices);
   checkMessage(message);
   const { tool_calls, function_call, ...rest } = message;
@@ -59,7 +65,7 @@ function wholePiece(index: number, { choices, usage, model, system_fingerprint }
     ...(function_call && { function_call }),
     ...(tool_calls && { tool_calls: tool_calls.map((call, at) => ({ index: at, ...call })) }),
   };
-  return { index, delta, logprobs, finish_reason, usage, model, system_fingerprint };
+  return { index, delta, logprobs, finish_reason, usage, model, system_fingerprint, moderation };
 }
 
 /** What a piece says, as one text: for counting where an engine does not. */

@@ -5,6 +5,7 @@ import { eventsOf, parsed, reportedError, textOf } from "./forwarded-reply.ts";
 
 type Chat = NonNullable<Engine["chat"]>;
 type Complete = NonNullable<Engine["complete"]>;
+type Moderate = NonNullable<Engine["moderate"]>;
 
 /** How an engine is asked to chat where core needs the answer itself: in its own way, or through a far side that speaks the protocol. */
 export function chatOf(engine: Engine): Chat | undefined {
@@ -14,6 +15,11 @@ export function chatOf(engine: Engine): Chat | undefined {
 /** The same for continuing a text. */
 export function completeOf(engine: Engine): Complete | undefined {
   return engine.complete?.bind(engine) ?? overForward(engine, "/completions");
+}
+
+/** The same for moderating. */
+export function moderateOf(engine: Engine): Moderate | undefined {
+  return engine.moderate?.bind(engine) ?? (overForward(engine, "/moderations") as Moderate | undefined);
 }
 
 interface Streamable {

@@ -1,6 +1,7 @@
-import type { Call, Receipt } from "../call.ts";
+import type { Receipt } from "../call.ts";
 import { askChat } from "../chat/ask-chat.ts";
 import { assembleCompletion } from "../chat/assemble-completion.ts";
+import type { AskingCall } from "../chat/prepare-chat.ts";
 import { engineFailed } from "../errors/catalogue.ts";
 import type { MeteredUsage } from "../ledger/usage.ts";
 import type { ResolvedModel } from "../models/registry.ts";
@@ -28,7 +29,7 @@ const SCORES = {
 export async function judge(
   parts: readonly ModerationPart[],
   target: ResolvedModel,
-  call: Call,
+  call: AskingCall,
   metered: (usage: MeteredUsage) => void,
 ): Promise<ModerationScores> {
   const receipt: Receipt = { ...call.receipt, usage: null, emulated: new Set(), error: undefined, complete: false };

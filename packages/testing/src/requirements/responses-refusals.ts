@@ -76,7 +76,6 @@ const UNSUPPORTED: readonly [more: Record<string, unknown>, param: string][] = [
   [{ tools: [{ type: "image_generation" }] }, "tools[0].type"],
   [{ tools: [{ type: "shell" }] }, "tools[0].type"],
   [{ prompt: { id: "pmpt_1" } }, "prompt"],
-  [{ moderation: { model: "omni-moderation-latest" } }, "moderation"],
   [{ reasoning: { summary: "detailed" } }, "reasoning.summary"],
   [{ input: [{ type: "image_generation_call", id: "ig_1", result: null, status: "failed" }] }, "input[0]"],
 ];

@@ -1,7 +1,9 @@
-import type { Services } from "../../call.ts";
+import type { ModelCall } from "../../call.ts";
 import { invalidRequest, missingParameter, unknownParameter, unsupportedParameter } from "../../errors/catalogue.ts";
+import { nobodyModerates } from "../../errors/moderation.ts";
 import type { Item } from "../../items/item.types.ts";
 import type { ResolvedModel } from "../../models/registry.ts";
+import { requestedModeration } from "../../moderation/requested.ts";
 import { compactThreshold } from "./compaction/automatic.ts";
 import { type ResponseRequest, responseRequest } from "./responses.schema.ts";
 
@@ -35,7 +37,7 @@ export function refuseContradictions(request: ResponseRequest): asserts request 
 export function refuseUnsupported(
   request: ResponseRequest & { model: string },
   target: ResolvedModel,
-  outlet: Pick<Services, "tokenizer">,
+  call: ModelCall,
 ): void {
   for (const name of Object.keys(request)) {
     if (!Object.hasOwn(responseRequest.shape, name)) throw unknownParameter(name.slice(0, 64));
@@ -43,11 +45,14 @@ export function refuseUnsupported(
   const refuse = (param: string) => unsupportedParameter(param, request.model);
   const { reasoning, prompt_cache_options: cache, image, truncation } = request;
   if (request.prompt) throw refuse("prompt");
-  if (request.moderation) throw refuse("moderation");
+  const { moderation } = request;
+  if (moderation && !requestedModeration(moderation, call)) {
+    throw unsupportedParameter("moderation", request.model, nobodyModerates(moderation.model));
+  }
   if (request.access_programs) throw refuse("access_programs");
   compactThreshold(request, target);
   if (request.service_tier === "ultrafast") throw refuse("service_tier");
-  const uncounted = target.contextWindow === null || (target.tokenizer ?? outlet.tokenizer).approximate;
+  const uncounted = target.contextWindow === null || (target.tokenizer ?? call.services.tokenizer).approximate;
   if (truncation === "auto" && uncounted) {
     const hint = "Nobody knows its context window, or counts its tokens.";
     throw unsupportedParameter("truncation", request.model, hint);

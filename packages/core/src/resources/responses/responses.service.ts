@@ -32,7 +32,7 @@ export async function createResponse(call: Call<ResponseRequest>): Promise<Reply
   const target = resolveModel(call, request.model);
   const respond = respondOf(target.engine);
   if (request.background) refuseBackground(request);
-  if (!respond) refuseUnsupported(request, target, call.services);
+  if (!respond) refuseUnsupported(request, target, call);
   const draft = await draftResponse({ ...call, body: request }, target);
   refuseOrphans(draft.context);
   if (!respond) refuseFormats(request, draft.context);

@@ -1,6 +1,7 @@
 import type { InputItem } from "../../items/input-item.schema.ts";
 import type { Item, ItemOf } from "../../items/item.types.ts";
 import type { ListPage } from "../../pipeline/page.ts";
+import type { ModerationResult } from "../moderations/moderations.types.ts";
 import type { ResponseRequest } from "./responses.schema.ts";
 import type { ResponseTool, ResponseToolChoice } from "./responses.tools.schema.ts";
 
@@ -93,6 +94,16 @@ export interface ResponseFailure {
   message: string;
 }
 
+type ModerationSide =
+  | (ModerationResult & { type: "moderation_result"; model: string })
+  | { type: "error"; code: string; message: string };
+
+/** What moderation says of what a request adds, and of the answer. */
+export interface ResponseModeration {
+  input: ModerationSide;
+  output: ModerationSide;
+}
+
 type Asked = ResponseRequest;
 
 export interface ResponseObject {
@@ -113,6 +124,8 @@ export interface ResponseObject {
   max_tool_calls: number | null;
   /** The model that answered. */
   model: string;
+  /** From the last event on, where it was asked for. */
+  moderation?: ResponseModeration | null;
   output: OutputItem[];
   parallel_tool_calls: boolean;
   previous_response_id: string | null;

@@ -1,14 +1,20 @@
 import type { Call } from "../../../call.ts";
 import { lacksWhatIsAsked } from "../../../chat/abilities.ts";
-import { askChat, completeChat } from "../../../chat/ask-chat.ts";
+import { askChat, completeChat, type Screen } from "../../../chat/ask-chat.ts";
 import { newCompletionIdentity } from "../../../chat/assemble-completion.ts";
 import { assertChatFits } from "../../../chat/chat-fits.ts";
+import { moderationScreen } from "../../../chat/moderated-chat.ts";
+import { chattingEngine } from "../../../engine/chat-over-complete.ts";
 import { requestWithout } from "../../../engine/parameters.ts";
 import { relay } from "../../../engine/relay.ts";
+import { unsupportedParameter } from "../../../errors/catalogue.ts";
+import { nobodyModerates } from "../../../errors/moderation.ts";
 import type { Reply } from "../../../http/exchange.ts";
 import { checkChatInputs, refuseUnseen, withImageData } from "../../../inputs/chat-inputs.ts";
 import type { ResolvedModel } from "../../../models/registry.ts";
 import { resolveModel } from "../../../models/resolve-model.ts";
+import { moderationContent } from "../../../moderation/content.ts";
+import { requestedModeration } from "../../../moderation/requested.ts";
 import { eventStreamReply, jsonReply } from "../../../pipeline/reply.ts";
 import { refuseContradictions } from "./chat-completions.contradictions.ts";
 import { refuseOrphans } from "./chat-completions.conversation.ts";
@@ -37,12 +43,18 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   refuseOrphans(request.messages);
 
   const identity = newCompletionIdentity();
-  const asked = request.store ? requestWithout(request, STORING) : request;
+  const screen = await moderationOf(call, target);
+  const own = [...(request.store ? STORING : []), ...(screen ? ["moderation"] : [])];
+  const asked = requestWithout(request, own);
   if (request.stream) {
     const witness = request.store ? storingWitness(call, identity) : undefined;
-    return eventStreamReply(call, askChat(asked, target, call, { witness }), createChatEvents(request, identity));
+    return eventStreamReply(
+      call,
+      askChat(asked, target, call, { witness, screen }),
+      createChatEvents(request, identity),
+    );
   }
-  const completion = await completeChat(asked, target, call, identity);
+  const completion = await completeChat(asked, target, call, identity, screen);
   if (request.store) await keepCompletion(completion, call);
   return jsonReply(completion);
 }
@@ -51,6 +63,26 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
 function canRelay(request: ChatCompletionRequest, { engine, capabilities }: ResolvedModel): boolean {
   if (!engine.forward || capabilities.chat === false) return false;
   return !lacksWhatIsAsked(request, capabilities);
+}
+
+/**
+ * The moderation that a request asks for, where the engine does not see to it; it has begun with the input.
+ * @throws ApiError 400 where nobody moderates, and for input that is to be blocked
+ */
+async function moderationOf(
+  call: Call<ChatCompletionRequest>,
+  { engine, capabilities }: ResolvedModel,
+): Promise<Screen | undefined> {
+  const { moderation: param, messages, model, n } = call.body;
+  if (!param) return undefined;
+  const honoured = chattingEngine(engine, capabilities).honours?.chat;
+  // An engine is asked for one choice at a time, and would speak of that alone; what it says of an answer that is put right is lost.
+  const asIs = (n ?? 1) === 1 && !lacksWhatIsAsked(call.body, capabilities);
+  if (asIs && (honoured === undefined || honoured.includes("moderation"))) return undefined;
+  const moderation = requestedModeration(param, call);
+  if (!moderation) throw unsupportedParameter("moderation", model, nobodyModerates(param.model));
+  await moderation.begin(moderationContent(messages), "messages");
+  return moderationScreen(moderation);
 }
 
 /** A far side that needs bytes gets another body than the client sent; any other gets that. */

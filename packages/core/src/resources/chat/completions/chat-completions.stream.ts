@@ -4,7 +4,7 @@ import type { Batch } from "../../../engine/pieces.ts";
 import { SSE_DONE } from "../../../http/sse.ts";
 import { obfuscation } from "../../obfuscation.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
-import type { ChatDelta } from "./chat-completions.types.ts";
+import type { ChatDelta, ChatModeration } from "./chat-completions.types.ts";
 
 const OPENING = '{"role":"assistant","content":"","refusal":null}';
 
@@ -47,13 +47,18 @@ export function createChatEvents(
     beforeText = `${beforeDelta}{"content":`;
   };
 
+  /** An event of its own, without a choice. */
+  const moderated = (moderation: ChatModeration) =>
+    `${head}]${includeUsage ? ',"usage":null' : ""},"moderation":${JSON.stringify(moderation)}${padding}${end("")}`;
+
   const write = (piece: AnswerPiece): string => {
-    const { index, delta, logprobs, finish_reason } = piece;
+    const { index, delta, logprobs, finish_reason, moderation } = piece;
     if (index !== current || piece.model !== model || piece.system_fingerprint !== fingerprint) update(piece);
     if (piece.final) {
       const usage = `],"usage":${JSON.stringify(piece.usage ?? null)}${padding}`;
       return (includeUsage ? head + usage + end("") : "") + SSE_DONE;
     }
+    if (moderation && !delta && !finish_reason) return moderated(moderation);
     let events = "";
     if (!opened.has(index)) {
       opened.add(index);
@@ -73,6 +78,7 @@ export function createChatEvents(
       const reason = JSON.stringify(finish_reason);
       events += `${beforeDelta}{},"logprobs":null,"finish_reason":${reason}${afterChoice}${end("")}`;
     }
+    if (moderation) events += moderated(moderation);
     return events;
   };
 

@@ -1,5 +1,6 @@
 import type { CompletionUsage } from "../../../ledger/usage.ts";
 import type { Metadata } from "../../metadata.ts";
+import type { ModerationResult } from "../../moderations/moderations.types.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
 
 // Replies of https://platform.openai.com/docs/api-reference/chat. Held against the official SDK's types by a type test.
@@ -43,6 +44,25 @@ export interface ChatChoice {
   finish_reason: ChatFinishReason;
 }
 
+export interface ChatModerationResults {
+  type: "moderation_results";
+  /** The moderation model. */
+  model: string;
+  results: (ModerationResult & { type: "moderation_result"; model: string })[];
+}
+
+export interface ChatModerationError {
+  type: "error";
+  code: string;
+  message: string;
+}
+
+/** What moderation says of a call that asked for it: of the input as a whole, of each choice. */
+export interface ChatModeration {
+  input: ChatModerationResults | ChatModerationError;
+  output: ChatModerationResults | ChatModerationError;
+}
+
 export interface ChatCompletion {
   id: string;
   object: "chat.completion";
@@ -51,6 +71,7 @@ export interface ChatCompletion {
   model: string;
   choices: ChatChoice[];
   usage?: CompletionUsage;
+  moderation?: ChatModeration | null;
   service_tier?: ServiceTier | null;
   system_fingerprint?: string;
 }
@@ -110,6 +131,7 @@ export interface ChatCompletionChunk {
   model: string;
   choices: ChatChunkChoice[];
   usage?: CompletionUsage | null;
+  moderation?: ChatModeration | null;
   service_tier?: ServiceTier | null;
   system_fingerprint?: string;
 }

@@ -25,6 +25,7 @@ const ITS_OWN = [
   "max_output_tokens",
   "max_tool_calls",
   "model",
+  "moderation",
   "parallel_tool_calls",
   "reasoning",
   "service_tier",

@@ -2,6 +2,7 @@ import type { ModelCall } from "../../../call.ts";
 import { askChat } from "../../../chat/ask-chat.ts";
 import { assertChatFits, chatFits } from "../../../chat/chat-fits.ts";
 import type { AnswerPiece } from "../../../chat/chat-pieces.ts";
+import type { Guard } from "../../../engine/held-back.ts";
 import type { Batch } from "../../../engine/pieces.ts";
 import { engineFailed } from "../../../errors/catalogue.ts";
 import { unixSeconds } from "../../../ids.ts";
@@ -17,6 +18,7 @@ import type { ResponseEvent } from "../responses.events.ts";
 import { addedUsage, responseUsage } from "../responses.object.ts";
 import type { ResponseObject } from "../responses.types.ts";
 import { checkItemMedia } from "./check-media.ts";
+import { begunModeration, endedModeration } from "./moderation.ts";
 import { createOutput } from "./output.ts";
 import { createRemoteCalls } from "./remote-calls.ts";
 import { chatRequest, type Turn } from "./request.ts";
@@ -33,19 +35,27 @@ export async function* answerOverChat(
   target: ResolvedModel,
   draft: Draft,
 ): AsyncGenerator<Batch<ResponseEvent>> {
+  const moderation = await begunModeration(call, draft);
   const remote = await openRemoteTools(call, draft.request, draft.context);
   try {
-    yield* converse(call, target, draft, remote);
+    yield* converse(call, target, draft, { remote, guard: moderation?.guard });
   } finally {
     await remote?.close();
   }
+  if (moderation) draft.response.moderation = await endedModeration(moderation, draft.response.output);
+}
+
+interface Conversing {
+  readonly remote: RemoteTools | null;
+  /** Holds back what the model says until it has passed. */
+  readonly guard: Guard | undefined;
 }
 
 async function* converse(
   call: ModelCall,
   target: ResolvedModel,
   draft: Draft,
-  remote: RemoteTools | null,
+  { remote, guard }: Conversing,
 ): AsyncGenerator<Batch<ResponseEvent>> {
   const { response, request } = draft;
   const output = createOutput(response.id, remote);
@@ -92,7 +102,7 @@ async function* converse(
         context = compacted.context;
       }
     }
-    for await (const batch of pieces(call, target, draft, context, turn)) {
+    for await (const batch of pieces(call, target, { draft, context, turn, guard })) {
       for (const piece of batch) {
         if (piece.model) response.model = piece.model;
         if (piece.finish_reason) reason = piece.finish_reason;
@@ -161,13 +171,18 @@ function silentChat(draft: Draft, context: readonly Item[], turn: Turn) {
   return chatRequest(draft.request, context, placesOf({ ...draft, context }, new Set()), turn);
 }
 
+interface Asking {
+  readonly draft: Draft;
+  readonly context: readonly Item[];
+  readonly turn: Turn;
+  readonly guard: Guard | undefined;
+}
+
 /** The chat's pieces; what is told of the asking is in this API's terms. */
 async function* pieces(
   call: ModelCall,
   target: ResolvedModel,
-  draft: Draft,
-  context: readonly Item[],
-  turn: Turn,
+  { draft, context, turn, guard }: Asking,
 ): AsyncGenerator<Batch<AnswerPiece>> {
   const { receipt, operation, services } = call;
   const asking = { ...receipt, usage: null, emulated: new Set<string>(), complete: false };
@@ -180,12 +195,8 @@ async function* pieces(
   try {
     // What was said before counts too, so the size of the request tells nothing.
     assertChatFits({ services: call.services }, target, request);
-    for await (const batch of askChat(request, target, {
-      operation,
-      context: call.context,
-      services,
-      receipt: asking,
-    })) {
+    const asker = { operation, context: call.context, services, receipt: asking };
+    for await (const batch of askChat(request, target, asker, { screen: { guard } })) {
       for (const name of asking.emulated) receipt.emulated.add(termOf(name));
       yield batch;
     }
