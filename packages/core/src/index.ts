@@ -60,6 +60,7 @@ export { cancelJob, enqueueJob, type NewJob } from "./jobs/job-record.ts";
 export { createJobs, type Jobs } from "./jobs/jobs.ts";
 export type { BillingOptions, WhenUnknown } from "./ledger/billing-options.ts";
 export {
+  type AlertNotice,
   admits,
   type Budget,
   type BudgetScope,
@@ -72,6 +73,7 @@ export {
   periodStartAt,
   type SpendAlert,
   type Spender,
+  spendingBefore,
   subjectOf,
   subjectsOf,
 } from "./ledger/budget.ts";
@@ -98,6 +100,7 @@ export {
   COUNTERS,
   type Counter,
   compareRows,
+  costIn,
   countersOf,
   DIMENSIONS,
   type Dimension,

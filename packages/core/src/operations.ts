@@ -61,6 +61,30 @@ import {
   updateServiceAccountOperation,
 } from "./resources/organization/projects/service-accounts/service-accounts.operation.ts";
 import {
+  createProjectSpendAlertOperation,
+  deleteProjectSpendAlertOperation,
+  listProjectSpendAlertsOperation,
+  retrieveProjectSpendAlertOperation,
+  updateProjectSpendAlertOperation,
+} from "./resources/organization/spend-alerts/project-spend-alerts.operation.ts";
+import {
+  createOrganizationSpendAlertOperation,
+  deleteOrganizationSpendAlertOperation,
+  listOrganizationSpendAlertsOperation,
+  retrieveOrganizationSpendAlertOperation,
+  updateOrganizationSpendAlertOperation,
+} from "./resources/organization/spend-alerts/spend-alerts.operation.ts";
+import {
+  deleteProjectSpendLimitOperation,
+  retrieveProjectSpendLimitOperation,
+  updateProjectSpendLimitOperation,
+} from "./resources/organization/spend-limit/project-spend-limit.operation.ts";
+import {
+  deleteOrganizationSpendLimitOperation,
+  retrieveOrganizationSpendLimitOperation,
+  updateOrganizationSpendLimitOperation,
+} from "./resources/organization/spend-limit/spend-limit.operation.ts";
+import {
   usageCompletionsOperation,
   usageCostsOperation,
   usageEmbeddingsOperation,
@@ -132,4 +156,20 @@ export const operations: readonly Operation[] = [
   usageCompletionsOperation,
   usageEmbeddingsOperation,
   usageModerationsOperation,
+  retrieveOrganizationSpendLimitOperation,
+  updateOrganizationSpendLimitOperation,
+  deleteOrganizationSpendLimitOperation,
+  retrieveProjectSpendLimitOperation,
+  updateProjectSpendLimitOperation,
+  deleteProjectSpendLimitOperation,
+  listOrganizationSpendAlertsOperation,
+  createOrganizationSpendAlertOperation,
+  retrieveOrganizationSpendAlertOperation,
+  updateOrganizationSpendAlertOperation,
+  deleteOrganizationSpendAlertOperation,
+  listProjectSpendAlertsOperation,
+  createProjectSpendAlertOperation,
+  retrieveProjectSpendAlertOperation,
+  updateProjectSpendAlertOperation,
+  deleteProjectSpendAlertOperation,
 ];

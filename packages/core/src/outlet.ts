@@ -78,10 +78,11 @@ export function createOutlet(options: OutletOptions): Outlet {
   checkSealingKeys(options.sealingKeys);
   const { moderation = null, mcp, sealingKeys: secrets } = options;
   if (options.billing && !options.ledger) throw new TypeError("billing needs a ledger to write to");
-  const accounts = options.ledger && createAccounts(options.ledger, options.billing ?? {}, logger);
   const sealer = createSealer(sealingKeys(async () => secrets ?? [await storedSecret(store)]));
   const platform = options.platform ? createPlatform(store, options.platform, logger) : null;
   const limits = options.limits || platform ? createRateLimits(models, options.limits ?? {}) : undefined;
+  const home = platform ? async () => (await platform.defaults()).organization : undefined;
+  const accounts = options.ledger && createAccounts(options.ledger, options.billing ?? {}, logger, home);
   const { maxPending = 1_000 } = options.jobs ?? {};
   const services = {
     models,

@@ -30,6 +30,10 @@ import type {
   ServiceAccountDeleted,
   ServiceAccountObject,
 } from "./resources/organization/projects/service-accounts/service-accounts.types.ts";
+import type { SpendAlertRequest } from "./resources/organization/spend-alerts/spend-alerts.schema.ts";
+import type { SpendAlertDeleted, SpendAlertObject } from "./resources/organization/spend-alerts/spend-alerts.types.ts";
+import type { SpendLimitUpdateRequest } from "./resources/organization/spend-limit/spend-limit.schema.ts";
+import type { SpendLimit, SpendLimitDeleted } from "./resources/organization/spend-limit/spend-limit.types.ts";
 import type {
   CompletionsUsage,
   Costs,
@@ -135,3 +139,39 @@ type AuditLogs = OpenAI.Admin.Organization.AuditLogListParams;
 export type NoMissingAuditFilter = Nothing<Exclude<keyof AuditLogs, keyof AuditLogListQuery>>;
 export type NoExtraAuditFilter = Nothing<Exclude<keyof AuditLogListQuery, keyof AuditLogs>>;
 export type AnswersAuditLog = Fits<AuditLog, OpenAI.Admin.Organization.AuditLogListResponse>;
+
+type OrganizationLimit = Sdk["spendLimit"];
+type ProjectLimit = Projects["spendLimit"];
+export type AcceptsSpendLimit = [
+  Fits<Body<OrganizationLimit["update"]>, SpendLimitUpdateRequest>,
+  Fits<Body<ProjectLimit["update"], 1>, SpendLimitUpdateRequest>,
+];
+export type NoMissingSpendLimit = Nothing<
+  Exclude<keyof Body<OrganizationLimit["update"]>, keyof SpendLimitUpdateRequest>
+>;
+export type NoExtraSpendLimit = Nothing<
+  Exclude<keyof SpendLimitUpdateRequest, keyof Body<OrganizationLimit["update"]>>
+>;
+export type AnswersSpendLimit = [
+  Fits<SpendLimit<"organization">, Result<OrganizationLimit["retrieve"]>>,
+  Fits<SpendLimitDeleted<"organization">, Result<OrganizationLimit["delete"]>>,
+  Fits<SpendLimit<"project">, Result<ProjectLimit["retrieve"]>>,
+  Fits<SpendLimitDeleted<"project">, Result<ProjectLimit["delete"]>>,
+];
+
+type OrganizationAlerts = Sdk["spendAlerts"];
+type ProjectAlerts = Projects["spendAlerts"];
+export type AcceptsSpendAlert = [
+  Fits<Body<OrganizationAlerts["create"]>, SpendAlertRequest>,
+  Fits<Body<OrganizationAlerts["update"], 1>, SpendAlertRequest>,
+  Fits<Body<ProjectAlerts["create"], 1>, SpendAlertRequest>,
+  Fits<InBody<Body<ProjectAlerts["update"], 1>>, SpendAlertRequest>,
+];
+export type NoMissingSpendAlert = Nothing<Exclude<keyof Body<OrganizationAlerts["create"]>, keyof SpendAlertRequest>>;
+export type NoExtraSpendAlert = Nothing<Exclude<keyof SpendAlertRequest, keyof Body<OrganizationAlerts["create"]>>>;
+export type AnswersSpendAlert = [
+  Fits<SpendAlertObject<"organization">, Result<OrganizationAlerts["retrieve"]>>,
+  Fits<SpendAlertDeleted<"organization">, Result<OrganizationAlerts["delete"]>>,
+  Fits<SpendAlertObject<"project">, Result<ProjectAlerts["retrieve"]>>,
+  Fits<SpendAlertDeleted<"project">, Result<ProjectAlerts["delete"]>>,
+];

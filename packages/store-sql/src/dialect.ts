@@ -41,6 +41,8 @@ export interface SqlDialect {
    * positions, and no child is inserted beside the deletion of its parent.
    */
   lockOwners(transaction: Database, owners: ReadonlySet<string>): Promise<void>;
+  /** Waits for the transactions that have a table's rows, and keeps others from them until this one has ended. */
+  lockTable(transaction: QueryExecutorProvider, table: string): Promise<void>;
   /** The write lock was not to be had just now; nothing was done. */
   isBusy(error: unknown): boolean;
   /** The values of a statement are to blame, not the database. */

@@ -47,6 +47,8 @@ import { responsesThoughtsRequirements } from "./requirements/responses-thoughts
 import { responsesUpstreamRequirements } from "./requirements/responses-upstream.ts";
 import { serviceAccountsRequirements } from "./requirements/service-accounts.ts";
 import { settleRequirements } from "./requirements/settle.ts";
+import { spendAlertsRequirements } from "./requirements/spend-alerts.ts";
+import { spendLimitRequirements } from "./requirements/spend-limit.ts";
 import { storedCompletionsRequirements } from "./requirements/stored-completions.ts";
 import { structuredOutputsRequirements } from "./requirements/structured-outputs.ts";
 import { usageRequirements } from "./requirements/usage.ts";
@@ -103,5 +105,7 @@ export const requirements: readonly Requirement[] = [
   ...auditLogsRequirements,
   ...keyKindsRequirements,
   ...usageRequirements,
+  ...spendLimitRequirements,
+  ...spendAlertsRequirements,
   ...isolationRequirements,
 ];

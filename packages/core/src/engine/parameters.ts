@@ -1,9 +1,9 @@
 import { unknownParameter, unsupportedParameter } from "../errors/catalogue.ts";
 
 /** For operations that no engine is asked for: @throws ApiError 400 that names a parameter the reference does not have. */
-export function refuseUnknown(request: object, documented: Readonly<Record<string, unknown>>): void {
+export function refuseUnknown(request: object, documented: Readonly<Record<string, unknown>>, within = ""): void {
   for (const name of Object.keys(request)) {
-    if (!Object.hasOwn(documented, name)) throw unknownParameter(name.slice(0, 64));
+    if (!Object.hasOwn(documented, name)) throw unknownParameter(within + name.slice(0, 64));
   }
 }
 

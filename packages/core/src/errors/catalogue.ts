@@ -194,6 +194,11 @@ export function noLedger(): ApiError {
   return invalid(404, message, { code: "no_ledger" });
 }
 
+/** 404: calls of this organization or project are held against no limit. */
+export function noSpendLimit(kind: "organization" | "project"): ApiError {
+  return invalid(404, `This ${kind} has no spend limit.`);
+}
+
 /** 429: nothing is left to pay for the call with. Trying again does not help, and official clients are told so. */
 export function quotaExceeded(): ApiError {
   return new ApiError({

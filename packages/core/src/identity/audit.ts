@@ -19,6 +19,7 @@ export type AuditEventType =
   | "api_key.created"
   | "api_key.updated"
   | "api_key.deleted"
+  | "organization.updated"
   | "project.created"
   | "project.updated"
   | "project.archived"

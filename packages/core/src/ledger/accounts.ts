@@ -59,7 +59,13 @@ const SPENT_MS = 1_000;
 const MAX_SPENT = 10_000;
 const MAX_UNPRICED = 1_000;
 
-export function createAccounts(ledger: Ledger, billing: BillingOptions, logger: Logger): Accounts {
+/** @param home finds the organization that callers without one belong to; absent where they belong to none */
+export function createAccounts(
+  ledger: Ledger,
+  billing: BillingOptions,
+  logger: Logger,
+  home?: () => Promise<string>,
+): Accounts {
   const { assumedOutputTokens = DEFAULT_OUTPUT_TOKENS, whenUnknown = "reserved", writes = "before" } = billing;
   if (ledger.specificationVersion !== "v1") {
     throw new TypeError('ledger is not a ledger: expected specificationVersion "v1"');
@@ -74,6 +80,7 @@ export function createAccounts(ledger: Ledger, billing: BillingOptions, logger: 
   const unpriced = new Set<string>();
   let timer: ReturnType<typeof setInterval> | undefined;
   let recovering: Promise<void> | null = null;
+  let organization: string | null = null;
 
   function entryOf({ id, operation, principal, spending, target }: Asking, rates: Rates | null): LedgerEntry {
     const estimate = estimateOf(spending, target, assumedOutputTokens);
@@ -83,7 +90,7 @@ export function createAccounts(ledger: Ledger, billing: BillingOptions, logger: 
       operation,
       kind: spending.kind,
       model: (target?.snapshot ?? spending.model).slice(0, MAX_NAME),
-      organization: principal.organization || null,
+      organization: principal.organization || organization,
       project: principal.project || null,
       apiKey: principal.apiKey ?? principal.id,
       user: principal.user ?? principal.serviceAccount ?? null,
@@ -156,6 +163,7 @@ export function createAccounts(ledger: Ledger, billing: BillingOptions, logger: 
   return {
     ledger,
     async admit(asking) {
+      if (home && organization === null) organization = await home();
       const { spending, target } = asking;
       const names = target ? [target.id, target.snapshot, target.engineModel] : [spending.model];
       const rates = prices.find(names, Date.now());

@@ -3,6 +3,7 @@ import { defineModel } from "../engine/define-model.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { OutletOptions } from "../options.ts";
 import { ask, chunksOf, forwardEngine, testOutlet } from "../test-support.ts";
+import type { SpendAlert } from "./budget.ts";
 import type { Ledger } from "./ledger.ts";
 import { createMemoryLedger } from "./memory-ledger.ts";
 import { dollars } from "./money.ts";
@@ -115,6 +116,26 @@ describe("a budget", () => {
     await post("/chat/completions", ask("x", { max_tokens: 1000 }));
     expect(state).toMatchObject([{ spent: 0, reserved: expect.closeTo(dollars(0.002), -5) }]);
     expect(await ledger.budgets()).toMatchObject([{ reserved: 0 }]);
+  });
+
+  test("that was made through the admin API is told of with those it names", async () => {
+    const alerts: SpendAlert[] = [];
+    const billing = { prices: { m: { request: 0.01 } }, onSpendAlert: (alert: SpendAlert) => void alerts.push(alert) };
+    const { post } = billed(
+      defineModel(() => "x"),
+      { billing, keys: ["sk-1"], platform: { adminKeys: ["sk-admin-1"] } },
+    );
+    const as = (key: string) => ({ headers: { "content-type": "application/json", authorization: `Bearer ${key}` } });
+    const channel = { type: "email", recipients: ["a@example.com"], subject_prefix: "Spend" };
+    const asked = { threshold_amount: 2, currency: "USD", interval: "month", notification_channel: channel };
+    const made = (await (await post("/organization/spend_alerts", asked, as("sk-admin-1"))).json()) as { id: string };
+    for (let i = 0; i < 3; i += 1) expect((await post("/chat/completions", ask("x"), as("sk-1"))).status).toBe(200);
+    expect(alerts).toMatchObject([
+      {
+        threshold: dollars(0.02),
+        budget: { id: made.id, notify: { recipients: ["a@example.com"], subjectPrefix: "Spend" } },
+      },
+    ]);
   });
 
   test("that is soft refuses nothing, and its alert is told of once", async () => {

@@ -1,4 +1,7 @@
 import type { Nanodollars } from "./money.ts";
+import type { UsageQuery } from "./usage-report.ts";
+
+const DAY = 86_400;
 
 /** Whose spending a budget bounds. A call is held against all that it falls under. */
 export type BudgetScope =
@@ -24,6 +27,18 @@ export interface Budget {
   readonly hard: boolean;
   /** Amounts whose crossing is told of, once in each period, by `onSpendAlert`. */
   readonly alerts: readonly Nanodollars[];
+  /** Who is to be told of them, handed to `onSpendAlert` with the rest. Default: nobody in particular. */
+  readonly notify?: AlertNotice;
+}
+
+/** Whom a spend alert that was made through the API names. */
+export interface AlertNotice {
+  /** Email addresses. */
+  readonly recipients: readonly string[];
+  /** What the subject of an email is to begin with; null for nothing. */
+  readonly subjectPrefix: string | null;
+  /** When the alert was made, Unix milliseconds. */
+  readonly createdAt: number;
 }
 
 export interface BudgetState extends Budget {
@@ -77,6 +92,22 @@ export function periodStartAt(period: Budget["period"], now: number): number {
   if (period === null) return 0;
   const day = new Date(now);
   return Date.UTC(day.getUTCFullYear(), day.getUTCMonth());
+}
+
+/**
+ * The report on what was spent under a budget in its period before it was set: a month's includes all of the month. `null` for a credit,
+ * which is spent from when it is given.
+ */
+export function spendingBefore({ scope, period }: Budget, now: number): UsageQuery | null {
+  if (period === null) return null;
+  const from = periodStartAt(period, now) / 1_000;
+  return { from, to: now / 1_000 + DAY, width: DAY, groupBy: [], only: consumersOf(scope) };
+}
+
+function consumersOf(scope: BudgetScope): NonNullable<UsageQuery["only"]> {
+  if ("project" in scope) return { organization: [scope.organization ?? null], project: [scope.project] };
+  if ("organization" in scope) return { organization: [scope.organization] };
+  return "apiKey" in scope ? { apiKey: [scope.apiKey] } : {};
 }
 
 export function admits({ hard, amount, spent, reserved }: BudgetState, estimate: Nanodollars): boolean {

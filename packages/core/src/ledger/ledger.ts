@@ -92,7 +92,9 @@ export interface Ledger {
   entries(query: { readonly after?: number; readonly limit: number }): Promise<readonly SettledEntry[]>;
   /** What was consumed and spent, added up. Exact: an entry that is settled is in it. */
   usage(query: UsageQuery): Promise<readonly UsageRow[]>;
-  /** Sets a budget, or changes it; what was spent of it stays. */
+  /**
+   * Sets a budget, or changes it; what was spent of it stays. Of a month's budget that is new, all is spent that the month has seen already.
+   */
   setBudget(budget: Budget): Promise<void>;
   /** Adds to a budget's amount: more credit. Null when there is no such budget. */
   addToBudget(id: string, amount: Nanodollars): Promise<BudgetState | null>;

@@ -9,12 +9,14 @@ import {
   otherScope,
   periodStartAt,
   type SpendAlert,
+  spendingBefore,
   subjectOf,
   subjectsOf,
 } from "./budget.ts";
 import type { Ledger, LedgerEntry, SettledEntry } from "./ledger.ts";
 import { createMemoryUsage } from "./memory-usage.ts";
 import type { Nanodollars } from "./money.ts";
+import { costIn } from "./usage-report.ts";
 
 export interface MemoryLedgerOptions {
   /** Settled entries that can be listed; the oldest are forgotten, and stay in the sums. Default: 10,000. */
@@ -98,7 +100,10 @@ export function createMemoryLedger(options: MemoryLedgerOptions = {}): Ledger {
       const former = budgets.get(budget.id);
       if (former && subjectOf(former.scope) !== subjectOf(budget.scope)) throw otherScope(budget.id);
       const same = former?.period === budget.period ? former : undefined;
-      const { spent = 0, periodStart = periodStartAt(budget.period, Date.now()) } = same ?? {};
+      const now = Date.now();
+      const before = same ? null : spendingBefore(budget, now);
+      const spent = same?.spent ?? (before ? costIn(sums.report(before)) : 0);
+      const periodStart = same?.periodStart ?? periodStartAt(budget.period, now);
       budgets.set(budget.id, { ...budget, reserved: former?.reserved ?? 0, spent, periodStart });
     },
     async addToBudget(id, amount) {

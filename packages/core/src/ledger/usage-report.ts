@@ -84,6 +84,11 @@ export function bucketStart(atMs: number, width: BucketWidth): number {
   return seconds - (seconds % width);
 }
 
+/** What all of these came to. */
+export function costIn(rows: readonly UsageRow[]): Nanodollars {
+  return rows.reduce((sum, { cost }) => sum + cost, 0);
+}
+
 /** In the order that rows are given in: by bucket, then as the dimensions are; nothing before something. */
 export function compareRows(a: UsageRow, b: UsageRow): number {
   if (a.start !== b.start) return a.start - b.start;

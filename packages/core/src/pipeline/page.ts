@@ -48,19 +48,25 @@ export async function listPage<Item extends { id?: string | null }>(
  */
 export function pageOf<Item extends { id: string }>(
   items: readonly Item[],
-  { limit = DEFAULT_LIMIT, order, after }: Omit<PageQuery, "before">,
+  { limit = DEFAULT_LIMIT, order, after, before }: PageQuery,
   defaultOrder: "asc" | "desc" = "desc",
 ): ListPage<Item> {
   const ordered = (order ?? defaultOrder) === "asc" ? items : items.toReversed();
-  const from = after === undefined ? 0 : ordered.findIndex(({ id }) => id === after) + 1;
-  if (after !== undefined && from === 0) throw unknownCursor(after, undefined);
-  const data = ordered.slice(from, from + limit);
+  const placeOf = (cursor: string) => {
+    const place = ordered.findIndex(({ id }) => id === cursor);
+    if (place === -1) throw unknownCursor(after, before);
+    return place;
+  };
+  const end = before === undefined ? ordered.length : placeOf(before);
+  const backwards = before !== undefined && after === undefined;
+  const from = after !== undefined ? placeOf(after) + 1 : backwards ? Math.max(end - limit, 0) : 0;
+  const data = ordered.slice(from, Math.min(from + limit, end));
   return {
     object: "list",
     data,
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
-    has_more: from + limit < ordered.length,
+    has_more: backwards ? from > 0 : from + limit < end,
   };
 }
 

@@ -1,16 +1,30 @@
-import { type Budget, type BudgetState, budgetAt, otherScope, periodStartAt, subjectOf } from "@outlet/core";
+import {
+  type Budget,
+  type BudgetState,
+  budgetAt,
+  costIn,
+  otherScope,
+  periodStartAt,
+  spendingBefore,
+  subjectOf,
+} from "@outlet/core";
 import { sql } from "kysely";
 import type { SqlDialect } from "../dialect.ts";
 import { prepared, preparedRows } from "../statement.ts";
 import { restored, stored } from "../text.ts";
 import type { BudgetsTable, LedgerDatabase } from "./tables.ts";
+import type { createUsage } from "./usage.ts";
 
 /** Budgets by their ids, as a transaction finds and leaves them. */
 export type Loaded = Map<string, { readonly state: BudgetState; readonly subject: string }>;
 
 type Which = { readonly subject?: string; readonly id?: string };
 
-export function createBudgets(database: LedgerDatabase, { locksRows }: Pick<SqlDialect, "locksRows">) {
+export function createBudgets(
+  database: LedgerDatabase,
+  { locksRows, lockTable }: Pick<SqlDialect, "locksRows" | "lockTable">,
+  usage: Pick<ReturnType<typeof createUsage>, "report">,
+) {
   const ofSubjects = preparedRows<{ subject: string }, BudgetsTable>(["subject"], (rows) => {
     const subjects = rows.map(({ subject }) => subject);
     const query = database.selectFrom("outlet_ledger_budgets").selectAll().where("subject", "in", subjects);
@@ -36,6 +50,12 @@ export function createBudgets(database: LedgerDatabase, { locksRows }: Pick<SqlD
     return row ? stateOf(row) : null;
   }
 
+  /** What was spent under it before it was. */
+  async function spentBefore(db: LedgerDatabase, budget: Budget, now: number): Promise<number> {
+    const before = spendingBefore(budget, now);
+    return before ? costIn(await usage.report(before, db)) : 0;
+  }
+
   return {
     /** The budgets of these subjects, for whoever writes them in the same transaction. */
     async load(db: LedgerDatabase, subjects: ReadonlySet<string>): Promise<Loaded> {
@@ -50,6 +70,9 @@ export function createBudgets(database: LedgerDatabase, { locksRows }: Pick<SqlD
     },
     set: (budget: Budget) =>
       inTransaction(async (db) => {
+        // No group of calls is being settled meanwhile, which would be neither in the sums nor charged.
+        await lockTable(db, "outlet_ledger_budgets");
+        const now = Date.now();
         const former = await find(db, budget.id);
         if (former && subjectOf(former.scope) !== subjectOf(budget.scope)) throw otherScope(budget.id);
         const kept = former?.period === budget.period ? former : null;
@@ -61,9 +84,10 @@ export function createBudgets(database: LedgerDatabase, { locksRows }: Pick<SqlD
           period: budget.period,
           hard: Number(budget.hard),
           alerts: JSON.stringify(budget.alerts),
-          spent: kept?.spent ?? 0,
+          notify: budget.notify ? JSON.stringify(budget.notify) : null,
+          spent: kept?.spent ?? (await spentBefore(db, budget, now)),
           reserved: former?.reserved ?? 0,
-          period_start: kept?.periodStart ?? periodStartAt(budget.period, Date.now()),
+          period_start: kept?.periodStart ?? periodStartAt(budget.period, now),
         };
         await db
           .insertInto("outlet_ledger_budgets")
@@ -107,6 +131,7 @@ function stateOf(row: BudgetsTable): BudgetState {
     period: row.period as Budget["period"],
     hard: row.hard === 1,
     alerts: JSON.parse(row.alerts),
+    ...(row.notify !== null && { notify: JSON.parse(row.notify) }),
     spent: Number(row.spent),
     reserved: Number(row.reserved),
     periodStart: Number(row.period_start),

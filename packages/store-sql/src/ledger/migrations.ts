@@ -73,5 +73,6 @@ export const LEDGER_SCHEMA: Schema = {
         )`,
       ];
     },
+    () => ["alter table outlet_ledger_budgets add column notify text"],
   ],
 };

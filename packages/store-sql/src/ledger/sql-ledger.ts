@@ -40,9 +40,9 @@ export async function createSqlLedger(
   const patient = <T>(work: () => Promise<T>) => patiently(work, dialect.isBusy, BUSY_MS);
   await patient(() => migrate(database, dialect, LEDGER_SCHEMA));
   const node = createNode(database, leaseMs, patient);
-  const budgets = createBudgets(database, dialect);
-  const entries = createEntries(database, node.id);
   const usage = createUsage(database);
+  const budgets = createBudgets(database, dialect, usage);
+  const entries = createEntries(database, node.id);
   const work = groupWorker(database, { budgets, entries, usage });
   const works = groupCommit<Work, Outcome>((group) => patient(() => work(group)), dialect.isAboutValues);
   await node.start();
@@ -67,7 +67,7 @@ export async function createSqlLedger(
     },
     abandoned: entries.abandoned,
     entries: entries.list,
-    usage: usage.report,
+    usage: (query) => usage.report(query),
     setBudget: (budget) => patient(() => budgets.set(budget)),
     addToBudget: (id, amount) => patient(() => budgets.add(id, amount)),
     budgets: budgets.list,

@@ -57,6 +57,8 @@ export interface BudgetsTable {
   hard: number;
   /** JSON array of amounts. */
   alerts: string;
+  /** JSON. */
+  notify: string | null;
   spent: number;
   reserved: number;
   period_start: number;

@@ -52,9 +52,9 @@ export function createUsage(database: LedgerDatabase) {
       const rows = sumsOf(settled);
       if (rows.length > 0) await addRows.run(db, rows);
     },
-    async report({ from, to, width, groupBy, only = {} }: UsageQuery): Promise<UsageRow[]> {
+    async report({ from, to, width, groupBy, only = {} }: UsageQuery, db = database): Promise<UsageRow[]> {
       const columns = groupBy.map((name) => COLUMN[name]);
-      let query = database
+      let query = db
         .selectFrom("outlet_ledger_usage")
         .select(["start", ...columns])
         .select(COUNTERS.map((name) => sql<number>`sum(${sql.ref(name)})`.as(name)))

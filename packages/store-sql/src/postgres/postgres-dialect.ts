@@ -32,6 +32,9 @@ export function postgresDialect(schema: string): SqlDialect {
       const locks = [...owners].map((owner) => lockNumber(JSON.stringify([schema, owner]))).sort();
       await sql`select pg_advisory_xact_lock(lock) from unnest(${locks}::bigint[]) as lock`.execute(db);
     },
+    async lockTable(db, table) {
+      await sql`lock table ${sql.id(schema, table)} in exclusive mode`.execute(db);
+    },
     isBusy: () => false,
     isAboutValues: (error) => ABOUT_VALUES.test(String((error as { code?: unknown } | null)?.code ?? "")),
   };

@@ -27,6 +27,7 @@ export const sqliteDialect: SqlDialect = {
   // A transaction has the whole file to itself from its start.
   beforeMigration: async () => {},
   lockOwners: async () => {},
+  lockTable: async () => {},
   isBusy: (error) => codeOf(error) === SQLITE_BUSY,
   isAboutValues: (error) => ABOUT_VALUES.includes(codeOf(error)),
 };

@@ -25,6 +25,17 @@ export async function newAccount(context: Client, more: { expires_in_seconds?: n
   return { project, account, key };
 }
 
+/** What a spend limit of so many cents is asked for with. */
+export function spendLimit(threshold_amount: number): OpenAI.Admin.Organization.SpendLimitUpdateParams {
+  return { threshold_amount, currency: "USD", interval: "month" };
+}
+
+/** The same for an alert. */
+export function spendAlert(threshold_amount: number): OpenAI.Admin.Organization.SpendAlertCreateParams {
+  const recipients = ["finance@example.com"];
+  return { ...spendLimit(threshold_amount), notification_channel: { type: "email", recipients, subject_prefix: null } };
+}
+
 /** The SDK with another key. */
 export function withKey({ client }: Client, apiKey: string): OpenAI {
   return client.withOptions({ apiKey });

@@ -4,7 +4,7 @@ import { CHAT, chatBody, ok } from "../kit/ask.ts";
 import { assertError } from "../kit/assert-error.ts";
 import type { RawRequest } from "../kit/http-client.ts";
 import { CALLER_HEADER, KEYS, OTHER_ADMIN } from "../kit/models.ts";
-import { newAccount } from "../kit/organization.ts";
+import { newAccount, spendAlert, spendLimit } from "../kit/organization.ts";
 import { PAGES, type Requirement, type RequirementContext } from "../requirement.ts";
 
 type Ids = Readonly<Record<string, string>>;
@@ -16,6 +16,10 @@ const BODIES: Readonly<Record<string, object>> = {
   updateChatCompletion: { metadata: {} },
   "create-project-service-account": { name: "a" },
   "update-project-model-permissions": { mode: "deny_list", model_ids: [] },
+  Updateprojectspendlimit: spendLimit(1),
+  "create-project-spend-alert": spendAlert(1),
+  "update-project-spend-alert": spendAlert(1),
+  "update-organization-spend-alert": spendAlert(1),
 };
 
 /** The operations on what somebody has made, by its id. Models are the host's, and everybody's. */
@@ -89,6 +93,7 @@ export const isolationRequirements: readonly Requirement[] = [
         service_account_id: account.id,
         api_key_id: key.id,
         key_id: admin.id,
+        alert_id: (await organization.spendAlerts.create(spendAlert(1))).id,
       };
       const elsewhere = { key: null, headers: { [CALLER_HEADER]: OTHER_ADMIN } };
       await assertUnknown(context, onSomething("admin"), ids, elsewhere);

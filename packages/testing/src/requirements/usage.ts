@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type OpenAI from "openai";
-import { CALLER_HEADER, MODELS, OTHER_ADMIN } from "../kit/models.ts";
+import { CALLER_HEADER, KEYS, MODELS, OTHER_ADMIN } from "../kit/models.ts";
 import { newAccount, refusedAdmin, withKey } from "../kit/organization.ts";
 import { PAGES, type Requirement, type RequirementContext } from "../requirement.ts";
 
@@ -181,6 +181,23 @@ export const usageRequirements: readonly Requirement[] = [
           await refusedAdmin(context, { path: path + search }, { status: 400, param });
         }
       }
+    },
+  },
+  {
+    id: "usage.home",
+    title: "Calls of callers without an organization are in the report of the one that there is from the start.",
+    reference: PAGES.usageCompletions,
+    operations: ["usage-completions"],
+    async run(context) {
+      const { usage } = context.client.admin.organization;
+      const query = { start_time: today(), api_key_ids: ["plain-holder"] };
+      const requests = async () => {
+        const [result] = resultsOf(await usage.completions(query)) ?? [];
+        return (result as { num_model_requests?: number } | undefined)?.num_model_requests ?? 0;
+      };
+      const before = await requests();
+      await withKey(context, KEYS.plain).chat.completions.create(ask);
+      assert.equal(await requests(), before + 1);
     },
   },
   {

@@ -104,6 +104,42 @@ export const budgetRequirements: readonly LedgerRequirement[] = [
     },
   },
   {
+    id: "ledger.budget.month.begun",
+    title: "A budget of a month that is new has spent what its scope has since the month began; a credit nothing.",
+    async run({ ledger }) {
+      await call(ledger, entry("a"), 40);
+      await call(ledger, entry("b", { project: "other" }), 7);
+      await call(ledger, entry("c"), 500, { settledAt: Date.now() - MONTH_AGO });
+      const month = { period: "month" } as const;
+      await ledger.setBudget(credit(100, { ...month, id: "all" }));
+      await ledger.setBudget(credit(100, { ...month, id: "org", scope: { organization: "org" } }));
+      await ledger.setBudget(credit(100, { ...month, id: "proj", scope: { project: "proj", organization: "org" } }));
+      await ledger.setBudget(credit(100, { ...month, id: "nobody", scope: { project: "proj" } }));
+      await ledger.setBudget(credit(100, { ...month, id: "key", scope: { apiKey: "key" } }));
+      await ledger.setBudget(credit(100));
+      const spent = Object.fromEntries((await ledger.budgets()).map((budget) => [budget.id, budget.spent]));
+      assert.deepEqual(spent, { all: 47, org: 47, proj: 40, nobody: 0, key: 47, credit: 0 });
+      await ledger.setBudget(credit(45, { ...month, id: "proj", scope: { project: "proj", organization: "org" } }));
+      assert.equal((await ledger.open(entry("d", { reserved: 6 }), enforced))?.id, "proj");
+    },
+  },
+  {
+    id: "ledger.budget.notify",
+    title: "Whom a budget's alerts are to be told to is told with them.",
+    async run({ ledger }) {
+      const notify = { recipients: ["a@example.com"], subjectPrefix: null, createdAt: 1 };
+      await ledger.setBudget(credit(100, { hard: false, alerts: [5], notify }));
+      await ledger.open(entry("a"), enforced);
+      const { alerts } = await ledger.settle(entry("a"), settlement(8));
+      assert.deepEqual(
+        alerts.map(({ budget }) => budget.notify),
+        [notify],
+      );
+      await ledger.setBudget(credit(100));
+      assert.equal((await ledger.budgets())[0]?.notify, undefined);
+    },
+  },
+  {
     id: "ledger.budget.set",
     title: "A budget that is changed keeps what is spent and held; its scope cannot be changed.",
     async run({ ledger }) {
