@@ -28,6 +28,8 @@ export interface AttemptOptions {
 }
 
 const NO_BYTES = new Uint8Array(0);
+/** To wait for the next microtask: `queueMicrotask` makes a resource and a closure besides, for every chunk. */
+const settled = Promise.resolve();
 
 /**
  * One request on the wire. It is undici's raw handler itself: between the socket and the reply there is no stream, no
@@ -46,7 +48,9 @@ export class Attempt implements Dispatcher.DispatchHandler, ByteSource, AbortLis
   #headers: Record<string, string> = {};
   #stream: ByteChannel | null = null;
   #unreadable = false;
-  /** Of a stream, what the current read from the socket has brought; else the reply so far. */
+  /** Of a stream, what the current read from the socket has brought first, which nearly always is all. */
+  #arrived: Uint8Array | null = null;
+  /** Of a stream, what the same read has brought besides; else the reply so far. */
   #chunks: Uint8Array[] = [];
   #size = 0;
   #handLater: (() => void) | null = null;
@@ -111,7 +115,11 @@ export class Attempt implements Dispatcher.DispatchHandler, ByteSource, AbortLis
     if (this.#over) return;
     if (this.#stream) {
       // A burst of small events comes in one read. They are handed on together, a microtask later.
-      if (this.#chunks.push(chunk) === 1) queueMicrotask(this.#handLater as () => void);
+      if (this.#arrived !== null) this.#chunks.push(chunk);
+      else {
+        this.#arrived = chunk;
+        void settled.then(this.#handLater);
+      }
       return;
     }
     this.#size += chunk.length;
@@ -162,6 +170,7 @@ export class Attempt implements Dispatcher.DispatchHandler, ByteSource, AbortLis
     this.#release();
     this.#controller?.abort(error instanceof Error ? error : new Error("aborted", { cause: error }));
     if (this.#stream) {
+      this.#arrived = null;
       this.#chunks = [];
       this.#stream.discard();
       this.#stream.fail(error);
@@ -176,17 +185,20 @@ export class Attempt implements Dispatcher.DispatchHandler, ByteSource, AbortLis
   }
 
   #hand(): void {
-    if (this.#chunks.length === 0) return;
-    const bytes = this.#joined();
+    const arrived = this.#arrived;
+    if (arrived === null) return;
+    this.#arrived = null;
+    if (this.#chunks.length === 0) {
+      this.#stream?.push(arrived);
+      return;
+    }
+    const bytes = Buffer.concat([arrived, ...this.#chunks]);
     this.#chunks = [];
     this.#stream?.push(bytes);
   }
 
   #body(): Uint8Array {
-    return this.#unreadable ? NO_BYTES : this.#joined();
-  }
-
-  #joined(): Uint8Array {
+    if (this.#unreadable) return NO_BYTES;
     return this.#chunks.length === 1 ? (this.#chunks[0] as Uint8Array) : Buffer.concat(this.#chunks);
   }
 }

@@ -7,7 +7,7 @@ import { concatBytes } from "../http/bytes.ts";
 import type { AbortListener, AbortTarget } from "../http/cancellation.ts";
 import type { ByteReader, ByteSource, Piece, PushedStream } from "../http/exchange.ts";
 import { sseData } from "../http/sse.ts";
-import { meterUsage } from "../ledger/usage.ts";
+import { endsEvent, lastEventEnd, plainEvents, scanEvents } from "./scan-events.ts";
 
 export interface RelayOptions {
   /** The client asked for usage itself; otherwise what was added for the meter is taken out. */
@@ -25,7 +25,6 @@ const MAX_EVENT_BYTES = 8 * 1024 * 1024;
 const MAX_HELD_CHUNKS = 4096;
 const BYTES_PER_TOKEN = 4;
 const encoder = new TextEncoder();
-const NO_BYTES = new Uint8Array(0);
 // One character a byte, so positions in the text are positions in the bytes; it is only searched for ASCII.
 const latin1 = new TextDecoder("latin1");
 
@@ -143,10 +142,15 @@ export class EventRelay implements ByteReader, ByteSource, AbortListener {
   }
 
   private take(chunk: Uint8Array): void {
-    const arrived = latin1.decode(chunk);
     // Nearly always: whole events, and nothing held.
-    if (this.held.length === 0 && arrived.endsWith("\n\n")) this.hand(chunk, arrived);
-    else if (lastEventEnd(this.tail + arrived) === 0) this.hold(chunk, arrived);
+    if (this.held.length === 0 && endsEvent(chunk)) {
+      const events = plainEvents(chunk);
+      if (events < 0) this.hand(chunk, latin1.decode(chunk));
+      else this.pass(chunk, events);
+      return;
+    }
+    const arrived = latin1.decode(chunk);
+    if (lastEventEnd(this.tail + arrived) === 0) this.hold(chunk, arrived);
     else if (this.held.length === 0) this.cut(chunk, arrived);
     else {
       const bytes = concatBytes([...this.held, chunk]);
@@ -172,114 +176,29 @@ export class EventRelay implements ByteReader, ByteSource, AbortListener {
     this.tail = (this.tail + text).slice(-3);
   }
 
-  /** Whole events. */
+  /** Whole events, which bring what the client asked for and nothing else. */
+  private pass(bytes: Uint8Array, events: number): void {
+    this.options.witness?.(bytes);
+    this.events += events;
+    this.push(bytes);
+  }
+
+  /** Whole events, of which one may bring usage, an error or the end. */
   private hand(bytes: Uint8Array, text: string): void {
     const { keepUsage, receipt, witness } = this.options;
     witness?.(bytes);
-    const scanned = scan(text, bytes, keepUsage, receipt);
+    const scanned = scanEvents(text, bytes, keepUsage, receipt);
     this.events += scanned.events;
     this.ended ||= scanned.ended;
     receipt.complete = this.ended && receipt.error === undefined;
-    if (scanned.bytes.length === 0) return;
-    this.channel.push(scanned.bytes);
+    this.push(scanned.bytes);
+  }
+
+  private push(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.channel.push(bytes);
     if (this.begun) return;
     this.begun = true;
     this.first?.resolve();
   }
-}
-
-interface Scanned {
-  bytes: Uint8Array;
-  events: number;
-  ended: boolean;
-}
-
-/** A range of bytes, end exclusive. */
-type Cut = readonly [from: number, to: number];
-
-const NULL_USAGE = /,\s*"usage":\s*null/g;
-/** What makes an event worth parsing. Bare quotes cannot stand inside a JSON string, so neither is ever content. */
-const TELLING = /"usage":\s*\{|"error":/g;
-const USAGE_OBJECT = /,\s*"usage":\s*\{(?:[^{}]|\{[^{}]*\})*\}/;
-
-function scan(text: string, bytes: Uint8Array, keepUsage: boolean, receipt: Receipt): Scanned {
-  // Most events bring a token and nothing else. V8 looks for six characters faster than for seven.
-  if (!text.includes('"usage') && !text.includes('"error') && !text.includes("[DONE]")) {
-    return { bytes, events: countEvents(text), ended: false };
-  }
-  const cuts: Cut[] = [];
-  let ended = text.includes("[DONE]") && /(?:^|\n)data: ?\[DONE\]/.test(text);
-  if (!keepUsage) {
-    for (const { index, 0: found } of text.matchAll(NULL_USAGE)) cuts.push([index, index + found.length]);
-  }
-  let read = 0;
-  for (const { index } of text.matchAll(TELLING)) {
-    if (index < read) continue;
-    const from = lastEventEnd(text.slice(0, index));
-    read = firstEventEnd(text, index);
-    const data = parseData(bytes.subarray(from, read));
-    if (data?.error) {
-      receipt.error = engineFailed("The upstream reported an error in its stream.", data.error);
-      ended = true;
-    }
-    if (!data?.usage) continue;
-    receipt.usage = meterUsage(data.usage) ?? null;
-    if (!keepUsage) cuts.push(usageCut(text, from, read, data));
-  }
-  return { bytes: cuts.length > 0 ? cutOut(bytes, cuts) : bytes, events: countEvents(text), ended };
-}
-
-/** The whole event, when usage is all it brings; else only its usage. */
-function usageCut(text: string, from: number, to: number, data: EventData): Cut {
-  const found = data.choices?.length ? USAGE_OBJECT.exec(text.slice(from, to)) : null;
-  return found ? [from + found.index, from + found.index + found[0].length] : [from, to];
-}
-
-interface EventData {
-  error?: unknown;
-  usage?: unknown;
-  choices?: unknown[];
-}
-
-const utf8 = new TextDecoder();
-
-function parseData(event: Uint8Array): EventData | null {
-  const text = utf8.decode(event);
-  const data = text.startsWith("data:") ? text.slice(5).trim() : "";
-  if (!data.startsWith("{")) return null;
-  try {
-    return JSON.parse(data) as EventData;
-  } catch (cause) {
-    throw engineFailed("The upstream sent an event that is not valid JSON.", cause);
-  }
-}
-
-function lastEventEnd(text: string): number {
-  const lf = text.lastIndexOf("\n\n") + 2;
-  const crlf = text.lastIndexOf("\r\n\r\n") + 4;
-  return Math.max(lf === 1 ? 0 : lf, crlf === 3 ? 0 : crlf);
-}
-
-function firstEventEnd(text: string, from: number): number {
-  const lf = text.indexOf("\n\n", from);
-  const crlf = text.indexOf("\r\n\r\n", from);
-  if (crlf >= 0 && (lf < 0 || crlf < lf)) return crlf + 4;
-  return lf < 0 ? text.length : lf + 2;
-}
-
-function countEvents(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf("data:"); at >= 0; at = text.indexOf("\ndata:", at + 1)) count += 1;
-  return count;
-}
-
-function cutOut(bytes: Uint8Array, cuts: readonly Cut[]): Uint8Array {
-  const kept: Uint8Array[] = [];
-  let at = 0;
-  for (const [from, to] of cuts.toSorted((a, b) => a[0] - b[0])) {
-    if (from > at) kept.push(bytes.subarray(at, from));
-    at = Math.max(at, to);
-  }
-  if (at < bytes.length) kept.push(bytes.subarray(at));
-  return kept.length > 0 ? concatBytes(kept) : NO_BYTES;
 }

@@ -38,6 +38,28 @@ describe("a relayed stream", () => {
     );
   });
 
+  test("of an upstream that names usage only where it has some is metered and handed on just the same", async () => {
+    const stream = `: waiting\n\n${TEXTS.map((content) => chunk({ content }, "")).join("")}${USAGE}data: [DONE]\n\n`;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(), { maxLength: 12 }), async (cuts) => {
+        const { post, settled } = testOutlet({ models: { m: forwardEngine(sse(...cutAt(stream, cuts))) } });
+        const text = await (await post("/chat/completions", ask("x", { stream: true }))).text();
+        expect(text).toBe(`: waiting\n\n${EXPECTED}`);
+        expect(settled[0]).toMatchObject({ outcome: "completed", usage: METERED });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("that is cut before its usage is estimated by its events, in chunks of one, of many or of none", async () => {
+    const one = (content: string) => chunk({ content }, "");
+    const chunks = [": hi\n\n", one("data: a"), `${one("b")}event: x\n${one("[c]")}`, one('"use"'), "\n\n"];
+    const { post, settled } = testOutlet({ models: { m: forwardEngine(sse(...chunks, new Error("socket hang up"))) } });
+    const text = await (await post("/chat/completions", ask("x", { stream: true }))).text();
+    expect(text.startsWith(chunks.join(""))).toBe(true);
+    expect(settled[0]).toMatchObject({ outcome: "failed", usage: { output_tokens: 4, estimated: true } });
+  });
+
   test("is handed on byte for byte when the client asked for usage itself", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(), { maxLength: 12 }), async (cuts) => {
