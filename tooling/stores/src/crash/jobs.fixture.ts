@@ -1,5 +1,6 @@
 import { createJobs, type Job, type Store } from "@outlet/core";
 import { openStore, type Place } from "../databases.ts";
+import { noneLeft } from "./none-left.ts";
 import { argumentsOf } from "./program.ts";
 
 // Runs jobs until nobody has any, and says when it begins one and when it has made an ending.
@@ -43,11 +44,7 @@ jobs.start({
   },
 });
 
-// The timers of the jobs keep no process alive.
-setInterval(async () => {
-  const left = await store.list({ collection: "job.work", owner: "me", order: "asc", limit: 1 });
-  if (left?.records.length) return;
-  await jobs.close();
-  await store.close?.();
-  process.exit();
-}, 50);
+await noneLeft(store, "job.work", "me");
+await jobs.close();
+await store.close?.();
+process.exit();

@@ -1,11 +1,10 @@
 import { enqueueJob, type Store } from "@outlet/core";
 import { expect, it } from "vitest";
-import { openStore, type Place } from "../databases.ts";
+import { openStore } from "../databases.ts";
 import { onEveryDatabase } from "../every-database.ts";
-import { startProgram } from "./program.ts";
+import { workAndKill } from "./killing.ts";
 
 const JOBS = 200;
-const PROCESSES = 2;
 /** Lines after which a process is killed: between 1 and this many, at random. */
 const MOST_LINES = 120;
 
@@ -22,27 +21,12 @@ async function enqueueAll(store: Store): Promise<void> {
   }
 }
 
-/** Runs the fixture and kills it at a random moment, again and again, until one finds nothing left to do. */
-async function workAndKill(place: Place, killed: () => void): Promise<void> {
-  for (;;) {
-    const program = startProgram("./jobs.fixture.ts", place);
-    let left = 1 + Math.floor(Math.random() * MOST_LINES);
-    program.onLine(() => {
-      left -= 1;
-      if (left === 0) program.kill();
-    });
-    if ((await program.ended) === 0) return;
-    killed();
-  }
-}
-
 onEveryDatabase((create) => {
   it(`ends each of ${JOBS} jobs exactly once, whenever the processes that run them are killed`, async () => {
     const { place, drop } = await create();
     const store = await openStore(place);
     await enqueueAll(store);
-    let kills = 0;
-    await Promise.all(Array.from({ length: PROCESSES }, () => workAndKill(place, () => (kills += 1))));
+    const kills = await workAndKill("./jobs.fixture.ts", place, MOST_LINES);
     const page = await store.list({ collection: "thing", owner: "me", order: "asc", limit: JOBS });
     const ends = page?.records.map(({ data }) => (data as { ends: object[] }).ends);
     const expected = Array.from({ length: JOBS }, (_, i) => [

@@ -1,5 +1,6 @@
 import { ApiError, createOutlet, type Engine } from "@outlet/core";
 import { openStore, type Place } from "../databases.ts";
+import { noneLeft } from "./none-left.ts";
 import { argumentsOf } from "./program.ts";
 
 // An outlet that makes the responses that are in the store, until there is none left, and says what it settles.
@@ -9,17 +10,22 @@ const store = await openStore(place);
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
+/** Of a stream, every word says which process says it: two answers could not be taken for one. */
+const answerTo = (question: string, stream: boolean) =>
+  stream ? Array.from({ length: 12 }, (_, i) => `${process.pid}.${i} `) : ["This was ", question];
+
 /** Says what it was asked, after a while; a question that is to fail is refused. */
 const engine: Engine = {
   specificationVersion: "v1",
-  async *chat({ messages, model }, { signal }) {
+  async *chat({ messages, model, stream }, { signal }) {
     const question = String(messages.at(-1)?.content);
     const [number, fails] = question.split(" ");
     say(`asked ${number}`);
-    for (const content of ["This was ", question]) {
+    for (const content of answerTo(question, stream === true)) {
       await new Promise((resolve) => setTimeout(resolve, 5 * (Number(number) % 7)));
       signal.throwIfAborted();
       const choices = [{ index: 0, delta: { content }, finish_reason: null }];
+      if (stream) say(`told ${number} ${content}`);
       yield { id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model, choices };
     }
     if (fails) throw new ApiError({ status: 400, type: "invalid_request_error", message: "As it should." });
@@ -37,10 +43,6 @@ const outlet = createOutlet({
   onSettle: ({ outcome }) => say(`settled ${outcome}`),
 });
 
-// The timers of the jobs keep no process alive.
-setInterval(async () => {
-  const left = await store.list({ collection: "job.response", owner: "caller:/anyone", order: "asc", limit: 1 });
-  if (left?.records.length) return;
-  await outlet.close();
-  process.exit();
-}, 50);
+await noneLeft(store, "job.response", "caller:/anyone");
+await outlet.close();
+process.exit();

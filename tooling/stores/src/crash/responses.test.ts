@@ -1,56 +1,27 @@
-import { createOutlet, defineModel, type Store } from "@outlet/core";
-import OpenAI from "openai";
 import { expect, it } from "vitest";
-import { openStore, type Place } from "../databases.ts";
+import { openStore } from "../databases.ts";
 import { onEveryDatabase } from "../every-database.ts";
-import { startProgram } from "./program.ts";
+import { workAndKill } from "./killing.ts";
+import { takingOutlet } from "./taking.ts";
 
 const RESPONSES = 200;
-const PROCESSES = 2;
 /** Lines after which a process is killed: between 1 and this many, at random. */
 const MOST_LINES = 80;
 
 const failing = (i: number) => i % 10 === 0;
 
-/** An outlet that only takes requests: what it enqueues, others do. */
-function clientOf(store: Store): { client: OpenAI; close: () => Promise<void> } {
-  const { claim: _, ...taking } = store;
-  const outlet = createOutlet({
-    models: { m: defineModel({ chat: () => "It is never asked." }) },
-    access: "open",
-    store: { ...taking, claim: async () => null, close: async () => {} },
-  });
-  const client = new OpenAI({ baseURL: "http://outlet/v1", apiKey: "none", fetch: outlet.fetch });
-  return { client, close: outlet.close };
-}
-
-/** Runs the fixture and kills it at a random moment, again and again, until one finds nothing left to do. */
-async function workAndKill(place: Place, killed: () => void): Promise<void> {
-  for (;;) {
-    const program = startProgram("./responses.fixture.ts", place);
-    let left = 1 + Math.floor(Math.random() * MOST_LINES);
-    program.onLine(() => {
-      left -= 1;
-      if (left === 0) program.kill();
-    });
-    if ((await program.ended) === 0) return;
-    killed();
-  }
-}
-
 onEveryDatabase((create) => {
   it(`ends each of ${RESPONSES} background responses once, whenever the processes that make them are killed`, async () => {
     const { place, drop } = await create();
     const store = await openStore(place);
-    const { client, close } = clientOf(store);
+    const { client, close } = takingOutlet(store);
     const conversation = (await client.conversations.create()).id;
     const ids: string[] = [];
     for (let i = 0; i < RESPONSES; i += 1) {
       const input = failing(i) ? `${i} fails` : `${i}`;
       ids.push((await client.responses.create({ model: "m", input, background: true, conversation })).id);
     }
-    let kills = 0;
-    await Promise.all(Array.from({ length: PROCESSES }, () => workAndKill(place, () => (kills += 1))));
+    const kills = await workAndKill("./responses.fixture.ts", place, MOST_LINES);
 
     let completed = 0;
     for (const [i, id] of ids.entries()) {

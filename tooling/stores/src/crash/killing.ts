@@ -1,0 +1,26 @@
+import type { Place } from "../databases.ts";
+import { startProgram } from "./program.ts";
+
+const PROCESSES = 2;
+
+/**
+ * Has two processes run a fixture, each killed when it has printed between 1 and `mostLines` lines, at random, and started again
+ * until it finds nothing left to do.
+ * @returns how many were killed
+ */
+export async function workAndKill(fixture: string, place: Place, mostLines: number): Promise<number> {
+  const kills = await Promise.all(Array.from({ length: PROCESSES }, () => untilDone(fixture, place, mostLines)));
+  return kills.reduce((sum, count) => sum + count, 0);
+}
+
+async function untilDone(fixture: string, place: Place, mostLines: number): Promise<number> {
+  for (let kills = 0; ; kills += 1) {
+    const program = startProgram(fixture, place);
+    let left = 1 + Math.floor(Math.random() * mostLines);
+    program.onLine(() => {
+      left -= 1;
+      if (left === 0) program.kill();
+    });
+    if ((await program.ended) === 0) return kills;
+  }
+}
