@@ -57,8 +57,8 @@ export interface Outlet {
   /** The operations this outlet answers, in the API reference's order. */
   readonly operations: readonly Operation[];
   /**
-   * Lets requests under way finish for `graceMs` (default 10,000), cancels the rest, hands back work in the background, and
-   * closes the engines, the store and the ledger.
+   * Begins nothing more, lets requests and work in the background that are under way finish for `graceMs` (default 10,000), cancels
+   * what is left of the requests and hands back what is left of the work, and closes the engines, the store and the ledger.
    */
   readonly close: (options?: { graceMs?: number }) => Promise<void>;
 }
@@ -114,8 +114,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     handles: (path) => router.match("", path) !== null,
     operations,
     async close({ graceMs = 10_000 } = {}) {
-      await pipeline.close(graceMs);
-      await jobs.close();
+      await Promise.all([pipeline.close(graceMs), jobs.close(graceMs)]);
       await platform?.close();
       await Promise.all([...models.engines].map((engine) => engine.close?.()));
       await options.mcp?.close?.();

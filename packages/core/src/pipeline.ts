@@ -1,5 +1,5 @@
 import type { Authenticate } from "./access/access.ts";
-import { isPromise } from "./awaitable.ts";
+import { atMost, isPromise } from "./awaitable.ts";
 import type { Call, Services } from "./call.ts";
 import { adminApiOff } from "./errors/access.ts";
 import { unavailable } from "./errors/catalogue.ts";
@@ -124,15 +124,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     async close(graceMs) {
       closing = true;
       if (underWay.items.length === 0) return;
-      let timer: ReturnType<typeof setTimeout> | undefined;
       const drained = new Promise<void>((resolve) => {
         idle = resolve;
       });
-      const expired = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, graceMs);
-      });
-      await Promise.race([drained, expired]);
-      clearTimeout(timer);
+      await atMost(graceMs, drained);
       for (const { exchange } of [...underWay.items]) exchange.cancel();
     },
   };

@@ -295,6 +295,29 @@ it("stops and hands back what is under way when it closes, so that another can t
   expect(await data("a")).toBe(1);
 });
 
+it("lets what is under way end for a while when it closes, and begins nothing meanwhile", async () => {
+  const gates = new Map(["a", "b"].map((id) => [id, Promise.withResolvers<void>()]));
+  const run = vi.fn(async (job: Job) => {
+    await gates.get(job.id)?.promise;
+    return job.signal.aborted;
+  });
+  const jobs = start(kind(run));
+  await add(jobs, "a");
+  await add(jobs, "b");
+  await settle();
+  const closed = jobs.close(1_000);
+  await add(jobs, "c");
+  gates.get("a")?.resolve();
+  await vi.advanceTimersByTimeAsync(999);
+  expect(await data("a")).toBe(false);
+  expect(run).toHaveBeenCalledTimes(2);
+  await vi.advanceTimersByTimeAsync(1);
+  await closed;
+  gates.get("b")?.resolve();
+  await settle();
+  expect(await data("b")).toBeUndefined();
+});
+
 it("claims nothing after it was closed", async () => {
   const run = vi.fn();
   const jobs = start(kind(run));

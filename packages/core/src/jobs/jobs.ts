@@ -14,8 +14,8 @@ export interface Jobs {
   readonly store: Store;
   /** Begins to work, on jobs of these kinds, those that are left of former processes first. */
   start(kinds: Readonly<Record<string, JobKind>>): void;
-  /** Stops, and hands back what is under way. */
-  close(): Promise<void>;
+  /** Begins nothing more, lets what is under way finish for `graceMs` (default 0), and stops and hands back the rest. */
+  close(graceMs?: number): Promise<void>;
 }
 
 const DEFAULTS: Required<Omit<JobsOptions, "waitUntil" | "maxPending">> = {
@@ -73,9 +73,9 @@ export function createJobs({
       // A store that nobody else writes to has no work that this process has not heard of.
       if (store.durable && workers.size > 0) poll = unrefed(setInterval(look, settings.pollMs));
     },
-    async close() {
+    async close(graceMs = 0) {
       clearInterval(poll);
-      await Promise.all([...workers.values()].map((worker) => worker.close()));
+      await Promise.all([...workers.values()].map((worker) => worker.close(graceMs)));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { atMost } from "../awaitable.ts";
 import type { Logger } from "../engine/engine.ts";
 import type { Store, StoredRecord } from "../store/store.ts";
 import type { JobKind, JobsOptions } from "./job.ts";
@@ -14,8 +15,8 @@ export interface Worker {
   look(): void;
   /** Stops the work on a job, if it is under way here: it was cancelled. */
   stop(owner: string, id: string): void;
-  /** Claims nothing more, stops what runs and hands it back: another process may take it at once. */
-  close(): Promise<void>;
+  /** Claims nothing more; what still runs after so many milliseconds is stopped and handed back: another process may take it at once. */
+  close(graceMs: number): Promise<void>;
 }
 
 export interface WorkerContext {
@@ -123,10 +124,12 @@ export function createWorker({ store, kind, work, options, logger, slots }: Work
         if (record.id === id && record.owner === owner) lease.letGo("The job was cancelled.");
       }
     },
-    async close() {
+    async close(graceMs) {
       closed = true;
       alarm.clear();
       await claiming;
+      if (graceMs > 0 && underWay.size > 0)
+        await atMost(graceMs, Promise.all([...underWay.values()].map(({ done }) => done)));
       await Promise.all([...underWay].map(([record, { lease }]) => handBack(record, lease)));
     },
   };

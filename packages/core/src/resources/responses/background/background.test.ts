@@ -170,7 +170,7 @@ describe("a response in the background", () => {
     const first = setUp(chat, { store: { ...store, close: async () => {} } });
     const { id } = await first.start();
     await vi.waitFor(() => expect(chat).toHaveBeenCalled());
-    await first.outlet.close();
+    await first.outlet.close({ graceMs: 0 });
     const second = setUp(async () => said("Taken over."));
     expect(await second.over(id)).toMatchObject({ status: "completed", output_text: "Taken over." });
   });

@@ -191,6 +191,21 @@ test("is tried again while nothing was told", async () => {
   expect(textOf(await all(await start()))).toBe("Third time lucky.");
 });
 
+test("that has begun is told to its end by an outlet that closes, though nobody listens", async () => {
+  const { say, step, go } = stepping("one ", "two");
+  const first = setUp(say);
+  step(0);
+  const told = await readUntil(await first.start(), isDelta);
+  const closed = first.outlet.close();
+  go();
+  await closed;
+  const { client } = setUp(() => "another story");
+  const starting_after = told.at(-1)?.sequence_number ?? 0;
+  const rest = await all(await client.responses.retrieve(idOf(told), { stream: true, starting_after }));
+  expect(textOf([...told, ...rest])).toBe("one two");
+  expect(rest.at(-1)?.type).toBe("response.completed");
+});
+
 test("is begun anew by the next outlet when nothing was told, and fails when something was", async () => {
   const silent = stepping("never");
   const first = setUp(silent.say);
