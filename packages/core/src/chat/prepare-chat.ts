@@ -1,27 +1,14 @@
 import type { Call } from "../call.ts";
-import { chattingEngine } from "../engine/chat-over-complete.ts";
-import { chatOf } from "../engine/chat-over-forward.ts";
-import { parametersToEmulate, requestWithout } from "../engine/parameters.ts";
 import { type Batch, type PieceSource, piecesOf, type Stage, stagedBatches } from "../engine/pieces.ts";
-import { modelCannot } from "../errors/catalogue.ts";
 import { withImageData } from "../inputs/chat-inputs.ts";
 import type { Tokenizer } from "../ledger/tokenizer.ts";
 import type { ResolvedModel } from "../models/registry.ts";
-import {
-  type ChatCompletionRequest,
-  chatCompletionRequest,
-} from "../resources/chat/completions/chat-completions.schema.ts";
+import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
 import type { ChatCompletion, ChatCompletionChunk } from "../resources/chat/completions/chat-completions.types.ts";
+import { arrangeChat } from "./arrange-chat.ts";
 import { ChatMeter } from "./chat-meter.ts";
 import { type ChatPiece, chatSource, counting, cutting } from "./chat-pieces.ts";
-import { PLANNED, planChat } from "./plan-chat.ts";
 import { repairedPieces } from "./repair.ts";
-
-/** What core cuts in an engine's stead. */
-const CUT = ["stop", "max_tokens", "max_completion_tokens"];
-const EMULATED = [...CUT, ...PLANNED];
-/** What core sees to itself, whatever the engine: it asks an engine for one choice at a time. */
-const CORE = ["model", "messages", "stream", "stream_options", "n"];
 
 /** What asking needs of the call on whose behalf it is done. */
 export type AskingCall = Pick<Call, "operation" | "context" | "services" | "receipt">;
@@ -43,28 +30,11 @@ export async function prepareChat(
   target: ResolvedModel,
   { operation, context, services, receipt }: AskingCall,
 ): Promise<PreparedChat> {
-  const { engineModel, capabilities } = target;
-  const engine = chattingEngine(target.engine, capabilities);
-  if (engine !== target.engine) receipt.emulated.add("messages");
-  const chat = chatOf(engine);
-  if (!chat) throw modelCannot(request.model, operation.path);
-  const honoured = engine.honours?.chat;
-  // A far side that speaks the protocol may know parameters that core does not.
-  const documented = engine.chat ? chatCompletionRequest.shape : request;
-  const missing = parametersToEmulate(request, documented, honoured, CORE, EMULATED);
-  const plan = planChat(request, { honoured, capabilities });
+  const { engine, chat, plan, cut, request: left } = arrangeChat(request, target, { operation, receipt });
   const { expected } = plan;
-  const cut = new Set(CUT.filter((name) => missing.has(name)));
-  // Stop sequences are for what the client reads, not for the form that it comes in.
-  if (expected && request.stop?.length) cut.add("stop");
-  for (const name of cut) receipt.emulated.add(name);
-  for (const name of plan.emulated) receipt.emulated.add(name);
-
-  const whole = expected && { stream: false };
-  const left = requestWithout(plan.request, ["n", ...cut, ...(whole ? ["stream_options"] : [])]);
   const messages =
     engine.images === "bytes" ? await withImageData(left.messages, services.fetchImage, context.signal) : left.messages;
-  const engineRequest: ChatCompletionRequest = { ...left, ...whole, messages, model: engineModel };
+  const engineRequest: ChatCompletionRequest = { ...left, messages, model: target.engineModel };
   const { tokenizer } = services;
   const finishing = () => [...plan.finishing(), ...cutsOf(request, cut, tokenizer)];
   const meter = new ChatMeter(engineRequest, tokenizer);
@@ -87,6 +57,7 @@ export async function prepareChat(
   };
   return { choice: null, pieces, meter };
 }
+
 /** Cuts a choice where the engine, or what it was asked in the request's stead, does not. */
 function cutsOf(request: ChatCompletionRequest, cut: ReadonlySet<string>, tokenizer: Tokenizer): Stage<ChatPiece>[] {
   if (cut.size === 0) return [];

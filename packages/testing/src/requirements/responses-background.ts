@@ -146,6 +146,27 @@ export const responsesBackgroundRequirements: readonly Requirement[] = [
       }
     },
   },
+  {
+    id: "responses.background.refusals.model",
+    title: "What a model cannot be asked is a 400 when a response in the background is created, as it is otherwise.",
+    reference: PAGES.background,
+    operations: ["createResponse"],
+    async run(context) {
+      const image = { type: "input_image", image_url: "a.png" };
+      for (const [more, param, code] of [
+        [{ top_logprobs: 2 }, "top_logprobs", "unsupported_parameter"],
+        [{ model: MODELS.small, input: "x".repeat(64) }, "input", "context_length_exceeded"],
+        [{ tools: [{ type: "web_search" }] }, "tools[0].type", "unsupported_value"],
+        [{ tools: [{ type: "mcp", server_label: "kit" }] }, "tools[0].server_url", "missing_required_parameter"],
+        [{ input: [{ role: "user", content: [image] }] }, "input[0].content[0].image_url", "invalid_value"],
+      ] as const) {
+        for (const background of [true, false]) {
+          const body = responseBody({ ...more, background });
+          await refused(context, { path: RESPONSES, body }, { status: 400, param, code });
+        }
+      }
+    },
+  },
 ];
 
 function start(client: OpenAI, more: object = {}): Promise<OpenAI.Responses.Response> {

@@ -81,6 +81,28 @@ export const responsesMcpRequirements: readonly Requirement[] = [
     },
   },
   {
+    id: "responses.mcp.background",
+    title: "Remote tools are called in the background, too, and its stream tells of it.",
+    reference: PAGES.background,
+    operations,
+    async run(context) {
+      calling(context, "echo", { text: "hello" });
+      const body = responseBody({ tools: [server], background: true, stream: true });
+      const events = await readNamedEvents<OpenAI.Responses.ResponseStreamEvent>(context.http, {
+        path: RESPONSES,
+        body,
+      });
+      const types = events.map(({ type }) => type);
+      for (const type of ["response.mcp_list_tools.completed", "response.mcp_call.completed"] as const)
+        assert.ok(types.includes(type), `no ${type}`);
+      const last = events.at(-1);
+      assert.ok(last?.type === "response.completed");
+      const { output_text, output } = await context.client.responses.retrieve(last.response.id);
+      assert.equal(output_text, "It said: hello");
+      assert.deepEqual(output, last.response.output);
+    },
+  },
+  {
     id: "responses.mcp.approval",
     title: "Unless the request says otherwise a call waits for approval; approved it is made, declined it is not.",
     reference,

@@ -14,6 +14,7 @@ import { cancelBackgroundResponse } from "./background/cancel.ts";
 import { enqueueResponse } from "./background/enqueue.ts";
 import { refuseBackground } from "./background/refuse.ts";
 import { backgroundStream, resumedStream } from "./background/stream.ts";
+import { refuseUnaskable } from "./over-chat/refuse-unaskable.ts";
 import { answer } from "./responses.answer.ts";
 import { type Draft, draftResponse } from "./responses.draft.ts";
 import { createEventWriter, errorEvent, type ResponseEvent } from "./responses.events.ts";
@@ -38,6 +39,7 @@ export async function createResponse(call: Call<ResponseRequest>): Promise<Reply
   if (!respond) refuseFormats(request, draft.context);
 
   if (request.background) {
+    if (!respond) refuseUnaskable(call, target, draft);
     const key = await enqueueResponse(call, draft);
     if (!request.stream) return jsonReply(shown(draft));
     const obfuscate = request.stream_options?.include_obfuscation !== false;

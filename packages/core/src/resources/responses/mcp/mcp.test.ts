@@ -259,3 +259,15 @@ it("refuses by name what it does not do", async () => {
   const without = new OpenAI({ baseURL: "http://outlet/v1", apiKey: "x", fetch: outlet.fetch, maxRetries: 0 });
   await expect(without.responses.create(request)).rejects.toMatchObject({ status: 400, param: "tools[0].type" });
 });
+
+it("calls them in the background, too, and tells of it in a stream", async () => {
+  const { client, called, closed } = setting([lookUp()]);
+  const types: string[] = [];
+  for await (const { type } of await client.responses.create({ ...request, background: true, stream: true })) {
+    types.push(type);
+  }
+  expect(called).toEqual([["look.up", { q: 1 }]]);
+  expect(types).toEqual(expect.arrayContaining(["response.queued", "response.mcp_call.completed"]));
+  expect(types.at(-1)).toBe("response.completed");
+  expect(closed()).toBe(1);
+});

@@ -4,10 +4,12 @@ import type { McpSession } from "../../../mcp/mcp-connector.ts";
 import type { ResponseRequest } from "../responses.schema.ts";
 import type { McpDescription } from "./filters.ts";
 
+/** A remote server as the request describes it. */
 export interface RemoteServer {
   readonly label: string;
   readonly tool: McpDescription;
-  readonly session: McpSession;
+  /** Begins a session with it. Nothing is sent yet. */
+  session(): McpSession;
 }
 
 /** Headers that are the connection's own business. */
@@ -42,7 +44,8 @@ export function remoteServers({ services }: Pick<Call, "services">, { tools = []
     if (!URL.canParse(url)) throw invalid(`${param}.server_url`, "expected a URL");
     if (labels.has(label)) throw invalid(`${param}.server_label`, "another server of this request has the same label");
     labels.add(label);
-    return [{ label, tool, session: mcp.session({ label, url, headers: headersOf(tool, param) }) }];
+    const headers = headersOf(tool, param);
+    return [{ label, tool, session: () => mcp.session({ label, url, headers }) }];
   });
 }
 

@@ -41,10 +41,10 @@ export async function openRemoteTools(
   request: ResponseRequest,
   context: readonly Item[],
 ): Promise<RemoteTools | null> {
-  const servers = remoteServers(call, request);
-  if (servers.length === 0) return null;
-  const sessions = servers.map(({ session }) => session);
-  const close = async () => void (await Promise.allSettled(sessions.map((session) => session.close())));
+  const described = remoteServers(call, request);
+  if (described.length === 0) return null;
+  const servers = described.map((server) => ({ ...server, session: server.session() }));
+  const close = async () => void (await Promise.allSettled(servers.map(({ session }) => session.close())));
   try {
     const lists = await Promise.all(servers.map((server) => listed(server, context, call.context.signal)));
     return remoteTools(servers, lists, request, call.context.signal, close);
@@ -54,16 +54,14 @@ export async function openRemoteTools(
   }
 }
 
+type OpenServer = Omit<RemoteServer, "session"> & { readonly session: McpSession };
+
 interface Listed {
   readonly tools: readonly McpTool[];
   readonly fresh: boolean;
 }
 
-async function listed(
-  { label, session }: RemoteServer,
-  context: readonly Item[],
-  signal: AbortSignal,
-): Promise<Listed> {
+async function listed({ label, session }: OpenServer, context: readonly Item[], signal: AbortSignal): Promise<Listed> {
   const known = context.findLast(
     (item) => item.type === "mcp_list_tools" && item.server_label === label && !item.error,
   );
@@ -77,7 +75,7 @@ async function listed(
 }
 
 function remoteTools(
-  servers: readonly RemoteServer[],
+  servers: readonly OpenServer[],
   lists: readonly Listed[],
   request: ResponseRequest,
   signal: AbortSignal,

@@ -22,6 +22,7 @@ import { begunModeration, endedModeration } from "./moderation.ts";
 import { createOutput } from "./output.ts";
 import { createRemoteCalls } from "./remote-calls.ts";
 import { chatRequest, type Turn } from "./request.ts";
+import { silentChat } from "./silent-chat.ts";
 import { inTerms, termOf } from "./terms.ts";
 import { truncated } from "./truncate.ts";
 
@@ -164,11 +165,6 @@ function end(response: ResponseObject, reason: ChatFinishReason): void {
     response.status = "completed";
     response.completed_at = unixSeconds();
   }
-}
-
-/** The chat as it would be asked, to be counted: nobody is told of what it leaves out. */
-function silentChat(draft: Draft, context: readonly Item[], turn: Turn) {
-  return chatRequest(draft.request, context, placesOf({ ...draft, context }, new Set()), turn);
 }
 
 interface Asking {
