@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { all, newProject, PROJECTS, refusedAdmin, spendAlert } from "../kit/organization.ts";
-import { PAGES, type Requirement } from "../requirement.ts";
+import { PAGES, type Requirement, type RequirementContext } from "../requirement.ts";
+
+type Kind = "organization" | "project";
+type Asked = ReturnType<typeof spendAlert>;
 
 const reference = PAGES.administration;
 const operationsOf = (whose: string) => [
@@ -13,32 +16,110 @@ const MOST = 20;
 const channel = { type: "email", recipients: ["a@example.com", "b@example.com"], subject_prefix: "Spend" } as const;
 const CHANGED = { ...spendAlert(900), notification_channel: { ...channel, recipients: [...channel.recipients] } };
 
-export const spendAlertsRequirements: readonly Requirement[] = [
+/** The alerts of the organization, or of a project of the requirement's own. */
+async function alertsOf(kind: Kind, context: RequirementContext) {
+  const { spendAlerts, projects } = context.client.admin.organization;
+  if (kind === "organization") {
+    return {
+      path: ORGANIZATION,
+      create: (body: Asked) => spendAlerts.create(body),
+      list: () => all<{ id: string }>(spendAlerts.list()),
+      retrieve: (id: string) => spendAlerts.retrieve(id),
+      update: (id: string, body: Asked) => spendAlerts.update(id, body),
+      remove: (id: string) => spendAlerts.delete(id),
+    };
+  }
+  const { id: project_id } = await newProject(context);
+  const of = projects.spendAlerts;
+  return {
+    path: `${PROJECTS}/${project_id}/spend_alerts`,
+    create: (body: Asked) => of.create(project_id, body),
+    list: () => all<{ id: string }>(of.list(project_id)),
+    retrieve: (id: string) => of.retrieve(id, { project_id }),
+    update: (id: string, body: Asked) => of.update(id, { project_id, ...body }),
+    remove: (id: string) => of.delete(id, { project_id }),
+  };
+}
+
+const ofKind = (kind: Kind): readonly Requirement[] => [
   {
-    id: "spend-alerts.organization",
-    title: "An organization's spend alert is made, read, listed, replaced and deleted.",
+    id: `spend-alerts.${kind}.create`,
+    title: "A spend alert is made, as it was asked for.",
     reference,
-    operations: operationsOf("organization"),
+    operations: [`create-${kind}-spend-alert`],
     async run(context) {
-      const { spendAlerts } = context.client.admin.organization;
-      const { id, ...made } = await spendAlerts.create(spendAlert(500));
+      const alerts = await alertsOf(kind, context);
+      const { id, ...made } = await alerts.create(spendAlert(500));
       assert.match(id, /^alert_\w+$/);
-      assert.deepEqual(made, { object: "organization.spend_alert", ...spendAlert(500) });
-      assert.deepEqual({ ...(await spendAlerts.retrieve(id)) }, { id, ...made });
-      const changed = { id, object: "organization.spend_alert", ...CHANGED };
-      assert.deepEqual({ ...(await spendAlerts.update(id, CHANGED)) }, changed);
-      const listed = await all(spendAlerts.list());
-      assert.deepEqual({ ...listed.find((alert) => alert.id === id) }, changed);
-      const deleted = { id, object: "organization.spend_alert.deleted", deleted: true };
-      assert.deepEqual({ ...(await spendAlerts.delete(id)) }, deleted);
-      for (const method of ["GET", "DELETE"]) {
-        await refusedAdmin(context, { path: `${ORGANIZATION}/${id}`, method }, { status: 404 });
-      }
+      assert.deepEqual(made, { object: `${kind}.spend_alert`, ...spendAlert(500) });
+      await alerts.remove(id);
     },
   },
   {
-    id: "spend-alerts.project",
-    title: "A project's spend alert is made, read, listed, replaced and deleted, and is no other project's.",
+    id: `spend-alerts.${kind}.list`,
+    title: "Spend alerts are listed, the oldest first.",
+    reference,
+    operations: [`list-${kind}-spend-alerts`],
+    async run(context) {
+      const alerts = await alertsOf(kind, context);
+      const made = [await alerts.create(spendAlert(2)), await alerts.create(spendAlert(1))];
+      assert.deepEqual(
+        (await alerts.list()).slice(-2).map((alert) => ({ ...alert })),
+        made.map((alert) => ({ ...alert })),
+      );
+      for (const { id } of made) await alerts.remove(id);
+    },
+  },
+  {
+    id: `spend-alerts.${kind}.retrieve`,
+    title: "A spend alert is read by its id; an unknown one is a 404.",
+    reference,
+    operations: [`retrieve-${kind}-spend-alert`],
+    async run(context) {
+      const alerts = await alertsOf(kind, context);
+      const made = await alerts.create(spendAlert(0));
+      assert.deepEqual({ ...(await alerts.retrieve(made.id)) }, { ...made });
+      await refusedAdmin(context, { path: `${alerts.path}/alert_none` }, { status: 404, message: /alert_none/ });
+      await alerts.remove(made.id);
+    },
+  },
+  {
+    id: `spend-alerts.${kind}.update`,
+    title: "What a spend alert says is replaced, and its id stays.",
+    reference,
+    operations: [`update-${kind}-spend-alert`],
+    async run(context) {
+      const alerts = await alertsOf(kind, context);
+      const { id } = await alerts.create(spendAlert(500));
+      const changed = { id, object: `${kind}.spend_alert`, ...CHANGED };
+      assert.deepEqual({ ...(await alerts.update(id, CHANGED)) }, changed);
+      assert.deepEqual({ ...(await alerts.retrieve(id)) }, changed);
+      await alerts.remove(id);
+    },
+  },
+  {
+    id: `spend-alerts.${kind}.delete`,
+    title: "A deleted spend alert is gone.",
+    reference,
+    operations: [`delete-${kind}-spend-alert`],
+    async run(context) {
+      const alerts = await alertsOf(kind, context);
+      const { id } = await alerts.create(spendAlert(500));
+      const deleted = { id, object: `${kind}.spend_alert.deleted`, deleted: true };
+      assert.deepEqual({ ...(await alerts.remove(id)) }, deleted);
+      for (const method of ["GET", "DELETE"]) {
+        await refusedAdmin(context, { path: `${alerts.path}/${id}`, method }, { status: 404 });
+      }
+    },
+  },
+];
+
+export const spendAlertsRequirements: readonly Requirement[] = [
+  ...ofKind("organization"),
+  ...ofKind("project"),
+  {
+    id: "spend-alerts.own",
+    title: "A project's spend alert is no other project's, nor the organization's.",
     reference,
     operations: operationsOf("project"),
     async run(context) {

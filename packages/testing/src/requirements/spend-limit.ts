@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { CHAT, chatBody } from "../kit/ask.ts";
 import { assertError } from "../kit/assert-error.ts";
-import { KEYS } from "../kit/models.ts";
 import { all, newAccount, newProject, PROJECTS, refusedAdmin, spendLimit } from "../kit/organization.ts";
-import { PAGES, type Requirement } from "../requirement.ts";
+import { PAGES, type Requirement, type RequirementContext } from "../requirement.ts";
+
+type Kind = "organization" | "project";
 
 const reference = PAGES.administration;
 const OF_ORGANIZATION = ["Getorganizationspendlimit", "Updateorganizationspendlimit", "Deleteorganizationspendlimit"];
@@ -18,41 +19,75 @@ const shown = (object: string, threshold_amount: number) => ({
   enforcement: { status: "enforcing" },
 });
 
-export const spendLimitRequirements: readonly Requirement[] = [
+/** The limit of the organization, which has none, or of a project of the requirement's own. */
+async function limitOf(kind: Kind, context: RequirementContext) {
+  const { spendLimit: limit, projects } = context.client.admin.organization;
+  if (kind === "organization") {
+    await limit.delete();
+    return {
+      path: ORGANIZATION,
+      update: limit.update.bind(limit),
+      retrieve: () => limit.retrieve(),
+      lift: () => limit.delete(),
+    };
+  }
+  const { id } = await newProject(context);
+  const of = projects.spendLimit;
+  return {
+    path: `${PROJECTS}/${id}/spend_limit`,
+    update: (body: ReturnType<typeof spendLimit>) => of.update(id, body),
+    retrieve: () => of.retrieve(id),
+    lift: () => of.delete(id),
+  };
+}
+
+const ofKind = (kind: Kind): readonly Requirement[] => [
   {
-    id: "spend-limit.organization",
-    title: "An organization's spend limit is set, replaced, read and lifted; without one, reading it is a 404.",
+    id: `spend-limit.${kind}.get`,
+    title: "The spend limit is read; where there is none, that is a 404.",
     reference,
-    operations: OF_ORGANIZATION,
-    async run({ client, http }) {
-      const { spendLimit: limits } = client.admin.organization;
-      await limits.delete();
-      assertError(await http.send({ path: ORGANIZATION, key: KEYS.admin }), { status: 404 });
-      assert.deepEqual({ ...(await limits.update(spendLimit(PLENTY - 1))) }, shown("organization", PLENTY - 1));
-      await limits.update(spendLimit(PLENTY));
-      assert.deepEqual({ ...(await limits.retrieve()) }, shown("organization", PLENTY));
-      const deleted = { object: "organization.spend_limit.deleted", deleted: true };
-      assert.deepEqual({ ...(await limits.delete()) }, deleted);
-      assert.deepEqual({ ...(await limits.delete()) }, { ...deleted, deleted: false });
-    },
-  },
-  {
-    id: "spend-limit.project",
-    title: "A project's spend limit is its own: set, replaced, read and lifted apart from other projects'.",
-    reference,
-    operations: OF_PROJECT,
+    operations: [`Get${kind}spendlimit`],
     async run(context) {
-      const { spendLimit: limits } = context.client.admin.organization.projects;
-      const [one, other] = [await newProject(context), await newProject(context)];
-      assert.deepEqual({ ...(await limits.update(one.id, spendLimit(5))) }, shown("project", 5));
-      await limits.update(one.id, spendLimit(7));
-      assert.deepEqual({ ...(await limits.retrieve(one.id)) }, shown("project", 7));
-      await refusedAdmin(context, { path: `${PROJECTS}/${other.id}/spend_limit` }, { status: 404 });
-      const deleted = { object: "project.spend_limit.deleted", deleted: true };
-      assert.deepEqual({ ...(await limits.delete(one.id)) }, deleted);
-      await refusedAdmin(context, { path: `${PROJECTS}/${one.id}/spend_limit` }, { status: 404 });
+      const limit = await limitOf(kind, context);
+      await refusedAdmin(context, { path: limit.path }, { status: 404 });
+      await limit.update(spendLimit(PLENTY));
+      assert.deepEqual({ ...(await limit.retrieve()) }, shown(kind, PLENTY));
+      await limit.lift();
     },
   },
+  {
+    id: `spend-limit.${kind}.update`,
+    title: "A spend limit is set, and replaced by the next.",
+    reference,
+    operations: [`Update${kind}spendlimit`],
+    async run(context) {
+      const limit = await limitOf(kind, context);
+      for (const amount of [PLENTY - 1, PLENTY]) {
+        assert.deepEqual({ ...(await limit.update(spendLimit(amount))) }, shown(kind, amount));
+        assert.equal((await limit.retrieve()).threshold_amount, amount);
+      }
+      await limit.lift();
+    },
+  },
+  {
+    id: `spend-limit.${kind}.delete`,
+    title: "A spend limit is lifted; where there is none, nothing is.",
+    reference,
+    operations: [`Delete${kind}spendlimit`],
+    async run(context) {
+      const limit = await limitOf(kind, context);
+      await limit.update(spendLimit(PLENTY));
+      const deleted = { object: `${kind}.spend_limit.deleted`, deleted: true };
+      assert.deepEqual({ ...(await limit.lift()) }, deleted);
+      await refusedAdmin(context, { path: limit.path }, { status: 404 });
+      assert.deepEqual({ ...(await limit.lift()) }, { ...deleted, deleted: false });
+    },
+  },
+];
+
+export const spendLimitRequirements: readonly Requirement[] = [
+  ...ofKind("organization"),
+  ...ofKind("project"),
   {
     id: "spend-limit.holds",
     title: "A call that a project's limit has no room for is a 429, and no engine is asked; others go on.",
