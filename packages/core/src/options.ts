@@ -14,7 +14,7 @@ import type { FetchImage } from "./remote/fetch-image.ts";
 import type { Store } from "./store/store.ts";
 
 export interface OutletOptions extends AccessOptions {
-  /** What answers for which model id; `"*"` answers for all others. */
+  /** What answers for which model id; `"*"` answers for all others. With `platform` there may be none: such an outlet only administers. */
   models: ModelMap;
   /**
    * Told of every call exactly once, when it has ended: who, what, how it went, what it consumed. A response in the background

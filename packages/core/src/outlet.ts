@@ -1,4 +1,4 @@
-import { createAuthenticate } from "./access/access.ts";
+import { createAuthenticate, withOrganization } from "./access/access.ts";
 import { callsFor } from "./access/calls-for.ts";
 import type { Principal } from "./access/principal.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
@@ -69,6 +69,8 @@ export interface Outlet {
  */
 export function createOutlet(options: OutletOptions): Outlet {
   const models = createModelRegistry(options.models);
+  const answers = models.engines.size > 0;
+  if (!answers && !options.platform) throw new TypeError("createOutlet needs at least one model");
   const logger = options.logger ?? consoleLogger;
   const { store: kept, follow } = followedStore(guardedStore(options.store ?? createMemoryStore()));
   const jobs = createJobs({ store: kept, logger, options: options.jobs });
@@ -104,12 +106,15 @@ export function createOutlet(options: OutletOptions): Outlet {
   const tell = createTell(logger, options.onSettle);
   const pipeline = createPipeline({ router, services, authenticate, tell, maxBodyBytes: options.maxBodyBytes });
   accounts?.start();
-  jobs.start({ response: backgroundResponses({ operation: createResponseOperation, services, tell }) });
+  // Without models it administers, and leaves the work in a store that it shares to others.
+  if (answers) jobs.start({ response: backgroundResponses({ operation: createResponseOperation, services, tell }) });
   return {
     handle: (exchange) => pipeline.handle(exchange),
     refuse: pipeline.refuse,
     fetch: fetchHandler((exchange) => pipeline.handle(exchange)),
-    as: (principal) => ({ fetch: fetchHandler((exchange) => pipeline.handle(exchange, () => principal)) }),
+    as: (principal) => ({
+      fetch: fetchHandler((exchange) => pipeline.handle(exchange, () => withOrganization(principal, platform))),
+    }),
     asCallerOf: (exchange) => ({ fetch: fetchHandler(callsFor(exchange, authenticate, pipeline)) }),
     handles: (path) => router.match("", path) !== null,
     operations,

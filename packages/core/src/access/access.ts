@@ -81,7 +81,7 @@ function adminKeysOf(keys: readonly string[]): Record<string, Principal> {
 }
 
 /** Who administers no organization by name administers the platform's own. */
-function withOrganization(principal: Principal, platform: Platform | null): Awaitable<Principal> {
+export function withOrganization(principal: Principal, platform: Platform | null): Awaitable<Principal> {
   if (!platform || principal.admin !== true || principal.organization !== undefined) return principal;
   return platform.defaults().then(({ organization }) => ({ ...principal, organization }));
 }

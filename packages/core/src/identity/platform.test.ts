@@ -188,6 +188,22 @@ it("makes one default organization, however many processes start at once", async
   expect(ids.every((own) => own.length === 1 && own[0] === ids[0]?.[0])).toBe(true);
 });
 
+it("administers without a key, on a store whose work it leaves to others", async () => {
+  const store = watchedStore();
+  const claimed: string[] = [];
+  const claim: Store["claim"] = async (collection) => {
+    claimed.push(collection);
+    return null;
+  };
+  const { outlet } = platform({ models: {}, store: { ...store, claim }, platform: {} });
+  const { fetch } = outlet.as({ id: "ops", admin: true });
+  const { admin } = new OpenAI({ baseURL: "http://outlet/v1", adminAPIKey: "none", fetch, maxRetries: 0 });
+  const { value } = await admin.organization.adminAPIKeys.create({ name: "first" });
+  const server = platform({ store, platform: {} });
+  expect((await server.client(value).admin.organization.projects.list()).data).toHaveLength(1);
+  expect(claimed).toEqual([]);
+});
+
 it("has no admin API unless it is turned on, and says how", async () => {
   const { outlet } = testOutlet({ models });
   const reply = await outlet.fetch("http://outlet/v1/organization/projects");

@@ -56,7 +56,6 @@ interface Model extends Omit<ResolvedModel, "id" | "snapshot" | "engineModel"> {
 /** @throws TypeError when an entry is not an engine of this contract's version, or an alias leads nowhere. */
 export function createModelRegistry(entries: ModelMap): ModelRegistry {
   const ids = Object.keys(entries);
-  if (ids.length === 0) throw new TypeError("createOutlet needs at least one model");
   const models = new Map<string, Model>();
   const aliases = new Map<string, Alias>();
   for (const [id, entry] of Object.entries(entries)) {

@@ -10,6 +10,7 @@ function mayUse({ folder, manifest: { name } }: Package): ((other: string) => bo
   if (folder.startsWith("apps/")) return (other) => other.startsWith("@outlet/") && other !== "@outlet/testing";
   if (name === "@outlet/core") return () => false;
   if (ADAPTERS.includes(name) || name.startsWith("@outlet/engine-")) return (other) => other === "@outlet/core";
+  if (name === "@outlet/cli") return (other) => other === "@outlet/core" || other === "@outlet/store-sql";
   if (
     name === "@outlet/store-sql" ||
     name === "@outlet/mcp" ||
@@ -31,6 +32,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   "@outlet/prices": /^@pydantic\/genai-prices$/,
   "@outlet/mcp": /^(@modelcontextprotocol\/sdk|undici)$/,
   "@outlet/store-sql": /^(kysely|pg)$/,
+  "@outlet/cli": /^$/,
   "@outlet/testing": /^(openai|fast-check)$/,
 };
 

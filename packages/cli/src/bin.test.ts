@@ -1,0 +1,119 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createOutlet, defineModel } from "@outlet/core";
+import { createSqliteStore } from "@outlet/store-sql/sqlite";
+import OpenAI from "openai";
+import { expect, it, onTestFinished } from "vitest";
+import { readArguments } from "./arguments.ts";
+
+const BIN = fileURLToPath(new URL("./bin.ts", import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function outlet(...args: string[]): Promise<Ended> {
+  const argv = ["--conditions=@outlet/source", "--no-warnings", BIN, ...args];
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, argv, { env: {} }, (_error, output, errors) =>
+      resolve({ code: child.exitCode, output, errors }),
+    );
+  });
+}
+
+async function newFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "outlet-cli-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return join(folder, "outlet.db");
+}
+
+/** A server on the same database. */
+async function serve(file: string) {
+  const server = createOutlet({
+    models: { greeter: defineModel(() => "Hello!") },
+    platform: { refreshMs: 20 },
+    store: await createSqliteStore({ file }),
+  });
+  onTestFinished(() => server.close({ graceMs: 0 }));
+  return (apiKey: string) =>
+    new OpenAI({ baseURL: "http://outlet/v1", apiKey, adminAPIKey: apiKey, fetch: server.fetch, maxRetries: 0 });
+}
+
+const idOf = ({ errors }: Ended) => /key_\w+/.exec(errors)?.[0] ?? "no id";
+
+it("makes the first admin key, keys of projects with it, and takes them away from a server that runs", async () => {
+  const file = await newFile();
+  const first = await outlet("keys", "create", "--database", file, "--name", "ops");
+  expect(first.output).toMatch(/^sk-admin-[\w-]{43}\n$/);
+  const client = await serve(file);
+  const { organization } = client(first.output.trim()).admin;
+  const project = await organization.projects.create({ name: "Search" });
+
+  const made = await outlet(
+    ...["keys", "create", "--database", file, "--name", "indexer", "--project", "Search", "--expires-in", "600"],
+  );
+  const key = made.output.trim();
+  expect((await client(key).models.list()).data[0]?.id).toBe("greeter");
+  const shown = await organization.projects.apiKeys.retrieve(idOf(made), { project_id: project.id });
+  expect([shown.owner.service_account?.name, shown.expires_at]).toEqual(["indexer", shown.created_at + 600]);
+
+  const all = await outlet("keys", "list", "--database", file);
+  expect(all.output).toMatch(
+    new RegExp(`^ID .*\\n${idOf(first)}  ops .* admin .*\\n${idOf(made)} .*\\(${project.id}\\)`),
+  );
+  expect(all.output).not.toContain(key);
+  const own = await outlet("keys", "list", "--database", file, "--project", project.id);
+  expect([own.output.includes(idOf(made)), own.output.includes(idOf(first))]).toEqual([true, false]);
+
+  for (const [id, opens] of [
+    [idOf(made), () => client(key).models.list()],
+    [idOf(first), () => organization.projects.list()],
+  ] as const) {
+    expect(await outlet("keys", "revoke", id, "--database", file)).toMatchObject({ code: 0, output: "" });
+    const status = () =>
+      opens().then(
+        () => 200,
+        (error: { status: number }) => error.status,
+      );
+    await expect.poll(status, { timeout: 5_000 }).toBe(401);
+  }
+}, 60_000);
+
+it("says what is wrong, changes nothing, and makes no database of a mistyped name", async () => {
+  const file = await newFile();
+  const database = ["--database", file];
+  for (const [args, words] of [
+    [["create", ...database], /create needs a --name/],
+    [["list"], /which database\?/],
+    [["revoke", ...database], /the id of one key/],
+    [["list", "--name", "a", ...database], /list has no --name/],
+    [["create", "--name", "a", "--expires-in", "soon", ...database], /expected seconds/],
+    [["lsit"], /expected `keys create`/],
+  ] as const) {
+    expect(() => readArguments(["keys", ...args], {})).toThrow(words);
+  }
+  const unopened = await Promise.all([
+    outlet("keys", "list", ...database),
+    outlet("keys", "create", "--name", "a", "--database", "mysql://db"),
+  ]);
+  expect(unopened).toEqual([
+    { code: 1, output: "", errors: `outlet: there is no database at ${file}\n` },
+    { code: 1, output: "", errors: "outlet: a database is an SQLite file, or a postgres:// URL\n" },
+  ]);
+  expect(await readdir(join(file, ".."))).toEqual([]);
+  const created = await outlet("keys", "create", "--name", "a", "--project", "Serach", ...database);
+  expect(created).toMatchObject({ code: 1, output: "", errors: expect.stringContaining('"Serach"') });
+  const revoked = await outlet("keys", "revoke", "key_none", ...database);
+  expect(revoked).toMatchObject({ code: 1, errors: expect.stringContaining('"key_none"') });
+}, 60_000);
+
+it("explains itself", async () => {
+  const [help, version] = await Promise.all([outlet("--help"), outlet("--version")]);
+  expect(help.output).toContain("keys <command>");
+  expect(version.output).toMatch(/^\d+\.\d+\.\d+\n$/);
+}, 20_000);
