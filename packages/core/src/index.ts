@@ -54,7 +54,8 @@ export {
   type RequestBody,
 } from "./http/exchange.ts";
 export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts";
-export type { PlatformNews, PlatformOptions } from "./identity/platform.options.ts";
+export type { HostPlatform, IssuedKey } from "./identity/host-platform.ts";
+export type { PlatformInvite, PlatformNews, PlatformOptions } from "./identity/platform.options.ts";
 export type { Job, JobEnding, JobKind, JobsOptions } from "./jobs/job.ts";
 export { cancelJob, enqueueJob, type NewJob } from "./jobs/job-record.ts";
 export { createJobs, type Jobs } from "./jobs/jobs.ts";

@@ -35,6 +35,12 @@ import {
 } from "./resources/organization/admin-api-keys/admin-api-keys.operation.ts";
 import { listAuditLogsOperation } from "./resources/organization/audit-logs/audit-logs.operation.ts";
 import {
+  createInviteOperation,
+  deleteInviteOperation,
+  listInvitesOperation,
+  retrieveInviteOperation,
+} from "./resources/organization/invites/invites.operation.ts";
+import {
   deleteProjectKeyOperation,
   listProjectKeysOperation,
   retrieveProjectKeyOperation,
@@ -85,11 +91,24 @@ import {
   updateOrganizationSpendLimitOperation,
 } from "./resources/organization/spend-limit/spend-limit.operation.ts";
 import {
+  createProjectUserOperation,
+  deleteProjectUserOperation,
+  listProjectUsersOperation,
+  modifyProjectUserOperation,
+  retrieveProjectUserOperation,
+} from "./resources/organization/projects/users/project-users.operation.ts";
+import {
   usageCompletionsOperation,
   usageCostsOperation,
   usageEmbeddingsOperation,
   usageModerationsOperation,
 } from "./resources/organization/usage/usage.operation.ts";
+import {
+  deleteUserOperation,
+  listUsersOperation,
+  modifyUserOperation,
+  retrieveUserOperation,
+} from "./resources/organization/users/users.operation.ts";
 import { compactConversationOperation } from "./resources/responses/compact/compact.operation.ts";
 import {
   cancelResponseOperation,
@@ -133,11 +152,24 @@ export const operations: readonly Operation[] = [
   createAdminKeyOperation,
   getAdminKeyOperation,
   deleteAdminKeyOperation,
+  listInvitesOperation,
+  createInviteOperation,
+  retrieveInviteOperation,
+  deleteInviteOperation,
+  listUsersOperation,
+  retrieveUserOperation,
+  modifyUserOperation,
+  deleteUserOperation,
   listProjectsOperation,
   createProjectOperation,
   retrieveProjectOperation,
   modifyProjectOperation,
   archiveProjectOperation,
+  listProjectUsersOperation,
+  createProjectUserOperation,
+  retrieveProjectUserOperation,
+  modifyProjectUserOperation,
+  deleteProjectUserOperation,
   listServiceAccountsOperation,
   createServiceAccountOperation,
   retrieveServiceAccountOperation,

@@ -3,6 +3,7 @@ import { callsFor } from "./access/calls-for.ts";
 import type { Principal } from "./access/principal.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
 import { fetchHandler } from "./http/web.ts";
+import { createHostPlatform, type HostPlatform } from "./identity/host-platform.ts";
 import { createPlatform } from "./identity/platform.ts";
 import { createJobs } from "./jobs/jobs.ts";
 import { createAccounts } from "./ledger/accounts.ts";
@@ -54,6 +55,8 @@ export interface Outlet {
   readonly refuse: (exchange: Exchange, error: unknown) => Promise<Reply>;
   /** True when the path, below the mount point, is one of the API's, whatever the method. */
   readonly handles: (path: string) => boolean;
+  /** What the host does for the people of its organizations: their sign-up, keys of their own. Null without the `platform` option. */
+  readonly platform: HostPlatform | null;
   /** The operations this outlet answers, in the API reference's order. */
   readonly operations: readonly Operation[];
   /**
@@ -117,6 +120,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     }),
     asCallerOf: (exchange) => ({ fetch: fetchHandler(callsFor(exchange, authenticate, pipeline)) }),
     handles: (path) => router.match("", path) !== null,
+    platform: platform && createHostPlatform(platform),
     operations,
     async close({ graceMs = 10_000 } = {}) {
       await Promise.all([pipeline.close(graceMs), jobs.close(graceMs)]);

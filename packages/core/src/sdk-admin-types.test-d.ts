@@ -7,6 +7,8 @@ import type {
 } from "./resources/organization/admin-api-keys/admin-api-keys.types.ts";
 import type { AuditLogListQuery } from "./resources/organization/audit-logs/audit-logs.schema.ts";
 import type { AuditLog } from "./resources/organization/audit-logs/audit-logs.types.ts";
+import type { InviteCreateRequest } from "./resources/organization/invites/invites.schema.ts";
+import type { InviteDeleted, InviteObject } from "./resources/organization/invites/invites.types.ts";
 import type { ProjectKeyUpdateRequest } from "./resources/organization/projects/api-keys/project-api-keys.schema.ts";
 import type {
   ProjectKeyDeleted,
@@ -35,12 +37,22 @@ import type { SpendAlertDeleted, SpendAlertObject } from "./resources/organizati
 import type { SpendLimitUpdateRequest } from "./resources/organization/spend-limit/spend-limit.schema.ts";
 import type { SpendLimit, SpendLimitDeleted } from "./resources/organization/spend-limit/spend-limit.types.ts";
 import type {
+  ProjectUserCreateRequest,
+  ProjectUserUpdateRequest,
+} from "./resources/organization/projects/users/project-users.schema.ts";
+import type {
+  ProjectUserDeleted,
+  ProjectUserObject,
+} from "./resources/organization/projects/users/project-users.types.ts";
+import type {
   CompletionsUsage,
   Costs,
   EmbeddingsUsage,
   ModerationsUsage,
   UsagePage,
 } from "./resources/organization/usage/usage.types.ts";
+import type { UserListQuery, UserUpdateRequest } from "./resources/organization/users/users.schema.ts";
+import type { OrganizationUserDeleted, OrganizationUserObject } from "./resources/organization/users/users.types.ts";
 
 // Holds the admin API's requests and replies against the official SDK's types, as `sdk-types.test-d.ts` does the rest.
 
@@ -174,4 +186,44 @@ export type AnswersSpendAlert = [
   Fits<SpendAlertDeleted<"organization">, Result<OrganizationAlerts["delete"]>>,
   Fits<SpendAlertObject<"project">, Result<ProjectAlerts["retrieve"]>>,
   Fits<SpendAlertDeleted<"project">, Result<ProjectAlerts["delete"]>>,
+];
+
+type Invites = Sdk["invites"];
+export type AcceptsInvite = Fits<Body<Invites["create"]>, InviteCreateRequest>;
+export type NoMissingInvite = Nothing<Exclude<keyof Body<Invites["create"]>, keyof InviteCreateRequest>>;
+export type NoExtraInvite = Nothing<Exclude<keyof InviteCreateRequest, keyof Body<Invites["create"]>>>;
+export type AnswersInvite = [
+  Fits<InviteObject, Result<Invites["retrieve"]>>,
+  Fits<InviteDeleted, Result<Invites["delete"]>>,
+];
+
+// Its roles are any string in the SDK, and two in the reference.
+type Users = Sdk["users"];
+type UserList = OpenAI.Admin.Organization.UserListParams;
+export type NoMissingUser = [
+  Nothing<Exclude<keyof Body<Users["update"], 1>, keyof UserUpdateRequest>>,
+  Nothing<Exclude<keyof UserList, keyof UserListQuery>>,
+];
+export type NoExtraUser = [
+  Nothing<Exclude<keyof UserUpdateRequest, keyof Body<Users["update"], 1>>>,
+  Nothing<Exclude<keyof UserListQuery, keyof UserList>>,
+];
+export type AnswersUser = [
+  Fits<OrganizationUserObject, Result<Users["retrieve"]>>,
+  Fits<OrganizationUserDeleted, Result<Users["delete"]>>,
+];
+
+type ProjectUsers = Projects["users"];
+type ProjectUserUpdate = InBody<Body<ProjectUsers["update"], 1>>;
+export type NoMissingProjectUser = [
+  Nothing<Exclude<keyof Body<ProjectUsers["create"], 1>, keyof ProjectUserCreateRequest>>,
+  Nothing<Exclude<keyof ProjectUserUpdate, keyof ProjectUserUpdateRequest>>,
+];
+export type NoExtraProjectUser = [
+  Nothing<Exclude<keyof ProjectUserCreateRequest, keyof Body<ProjectUsers["create"], 1>>>,
+  Nothing<Exclude<keyof ProjectUserUpdateRequest, keyof ProjectUserUpdate>>,
+];
+export type AnswersProjectUser = [
+  Fits<ProjectUserObject, Result<ProjectUsers["retrieve"]>>,
+  Fits<ProjectUserDeleted, Result<ProjectUsers["delete"]>>,
 ];

@@ -22,6 +22,7 @@ import { embeddingsRequirements } from "./requirements/embeddings.ts";
 import { errorsRequirements } from "./requirements/errors.ts";
 import { forwardRequirements } from "./requirements/forward.ts";
 import { headersRequirements } from "./requirements/headers.ts";
+import { invitesRequirements } from "./requirements/invites.ts";
 import { isolationRequirements } from "./requirements/isolation.ts";
 import { keyKindsRequirements } from "./requirements/key-kinds.ts";
 import { limitsRequirements } from "./requirements/limits.ts";
@@ -32,6 +33,7 @@ import { moderatedRequirements } from "./requirements/moderated.ts";
 import { moderationsRequirements } from "./requirements/moderations.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
 import { projectKeysRequirements } from "./requirements/project-keys.ts";
+import { projectUsersRequirements } from "./requirements/project-users.ts";
 import { projectsRequirements } from "./requirements/projects.ts";
 import { responsesRequirements } from "./requirements/responses.ts";
 import { responsesBackgroundRequirements } from "./requirements/responses-background.ts";
@@ -52,6 +54,7 @@ import { spendLimitRequirements } from "./requirements/spend-limit.ts";
 import { storedCompletionsRequirements } from "./requirements/stored-completions.ts";
 import { structuredOutputsRequirements } from "./requirements/structured-outputs.ts";
 import { usageRequirements } from "./requirements/usage.ts";
+import { usersRequirements } from "./requirements/users.ts";
 
 /** Everything the kit checks, topic by topic. */
 export const requirements: readonly Requirement[] = [
@@ -98,7 +101,10 @@ export const requirements: readonly Requirement[] = [
   ...abortRequirements,
   ...settleRequirements,
   ...adminKeysRequirements,
+  ...invitesRequirements,
+  ...usersRequirements,
   ...projectsRequirements,
+  ...projectUsersRequirements,
   ...serviceAccountsRequirements,
   ...projectKeysRequirements,
   ...modelPermissionsRequirements,

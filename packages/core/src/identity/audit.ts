@@ -25,7 +25,13 @@ export type AuditEventType =
   | "project.archived"
   | "service_account.created"
   | "service_account.updated"
-  | "service_account.deleted";
+  | "service_account.deleted"
+  | "user.added"
+  | "user.updated"
+  | "user.deleted"
+  | "invite.sent"
+  | "invite.accepted"
+  | "invite.deleted";
 
 export interface AuditData extends AuditEvent {
   readonly actor: AuditActor;

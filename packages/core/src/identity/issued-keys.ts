@@ -6,6 +6,7 @@ import { createRecent } from "./recent.ts";
 import {
   ADMIN_KEYS,
   type KeyData,
+  type KeyOwner,
   organizationOwner,
   PROJECT_KEYS,
   PROJECT_USERS,
@@ -13,6 +14,7 @@ import {
   type SecretData,
   secretKey,
   USERS,
+  type UserData,
 } from "./records.ts";
 import { digestOf, looksIssued } from "./secret.ts";
 
@@ -96,7 +98,7 @@ async function readKey(store: Store, digest: string): Promise<KnownKey | null> {
   const found = await store.get(record);
   if (!found) return null;
   const { owner: holder, expiresAt } = found.data as KeyData;
-  if (holder && !(await store.get(holderKey(owner, project, holder)))) return null;
+  if (holder && !(await holds(store, owner, project, holder))) return null;
   const of = holder ? (holder.type === "user" ? { user: holder.id } : { serviceAccount: holder.id }) : {};
   const where = project === null ? { admin: true } : { project };
   return {
@@ -108,8 +110,12 @@ async function readKey(store: Store, digest: string): Promise<KnownKey | null> {
   };
 }
 
-/** What must be there for the holder's keys to open anything: a user of the organization, or a member of the project. */
-function holderKey(owner: string, project: string | null, { type, id }: NonNullable<KeyData["owner"]>): RecordKey {
-  if (project === null) return { collection: USERS, owner, id };
-  return { collection: type === "user" ? PROJECT_USERS : SERVICE_ACCOUNTS, owner, parent: project, id };
+/** True while the holder's keys may open something: an owner of the organization, or a member of the project. */
+async function holds(store: Store, owner: string, project: string | null, { type, id }: KeyOwner): Promise<boolean> {
+  if (project === null) {
+    const user = await store.get({ collection: USERS, owner, id });
+    return user !== null && (user.data as UserData).role === "owner";
+  }
+  const collection = type === "user" ? PROJECT_USERS : SERVICE_ACCOUNTS;
+  return (await store.get({ collection, owner, parent: project, id })) !== null;
 }

@@ -1,3 +1,5 @@
+import type { Awaitable } from "../awaitable.ts";
+
 /** Turns the admin API and the keys it issues on. https://platform.openai.com/docs/api-reference/administration */
 export interface PlatformOptions {
   /**
@@ -14,8 +16,23 @@ export interface PlatformOptions {
   knownKeys?: number;
   /** How often it is written down when keys were last used, in milliseconds. Default: 10,000. */
   lastUsedMs?: number;
+  /**
+   * Told of each invite that was made, to send it: OpenAI writes an email, an outlet has none to write with. Whoever it returns is known to the
+   * host already, and has accepted; for everybody else, `outlet.platform.acceptInvite` does when they sign up. What it throws is logged, and the
+   * invite stays as it is. Default: none. https://platform.openai.com/docs/api-reference/invite
+   */
+  onInvite?: (invite: PlatformInvite) => Awaitable<{ name: string } | null>;
   /** Brings changes of other processes sooner than `refreshMs`. Default: none. The outlet closes it. */
   news?: PlatformNews;
+}
+
+export interface PlatformInvite {
+  readonly id: string;
+  readonly organization: string;
+  readonly email: string;
+  readonly role: "owner" | "reader";
+  /** Unix seconds. */
+  readonly expiresAt: number;
 }
 
 /** A way for processes to tell each other that keys or projects have changed; what has, they read from the store. */

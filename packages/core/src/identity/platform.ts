@@ -9,7 +9,7 @@ import { type AuditEvent, auditRecord } from "./audit.ts";
 import { defaultOrganization } from "./default-organization.ts";
 import { createIssuedKeys, type IssuedKeys } from "./issued-keys.ts";
 import { createLastUsed } from "./last-used.ts";
-import type { PlatformOptions } from "./platform.options.ts";
+import type { PlatformInvite, PlatformOptions } from "./platform.options.ts";
 import { createProjectStates, type ProjectStates } from "./project-states.ts";
 import type { DefaultData } from "./records.ts";
 import { nextRevision, watchRevisions } from "./revisions.ts";
@@ -28,6 +28,8 @@ export interface Platform {
   readonly store: Store;
   readonly keys: Pick<IssuedKeys, "find">;
   readonly projects: Pick<ProjectStates, "admit">;
+  /** The host's own word on an invite; see `PlatformOptions`. Never rejects. */
+  invited(invite: PlatformInvite): Promise<{ readonly name: string } | null>;
   /** The organization that there is from the start, and its default project. */
   defaults(): Promise<DefaultData>;
   /**
@@ -77,6 +79,14 @@ export function createPlatform(shared: Store, options: PlatformOptions, logger: 
     store,
     keys,
     projects,
+    async invited(invite) {
+      try {
+        return (await options.onInvite?.(invite)) ?? null;
+      } catch (err) {
+        logger.error({ err }, "onInvite failed: the invite is there, and may not have been sent");
+        return null;
+      }
+    },
     defaults() {
       defaults ??= defaultOrganization(store).catch((error) => {
         defaults = null;

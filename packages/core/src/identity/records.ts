@@ -12,6 +12,9 @@ export const PROJECT_KEYS = "organization.project.api_key";
 export const PROJECT_USERS = "organization.project.user";
 export const ADMIN_KEYS = "organization.admin_api_key";
 export const USERS = "organization.user";
+export const INVITES = "organization.invite";
+/** Who has an address, under the address: no two users of an organization have one. */
+export const USER_EMAILS = "organization.user_email";
 export const AUDIT_LOGS = "organization.audit_log";
 
 export const DEFAULT_KEY: RecordKey = { collection: "platform", owner: PLATFORM, id: "default" };
@@ -56,6 +59,22 @@ export interface UserData {
   readonly name: string;
   readonly email: string;
   readonly role: "owner" | "reader";
+  /** The projects that they are members of. */
+  readonly projects: readonly string[];
+}
+
+export interface UserEmailData {
+  readonly user: string;
+}
+
+export interface InviteData {
+  readonly email: string;
+  readonly role: UserData["role"];
+  readonly projects: readonly { readonly id: string; readonly role: ProjectUserData["role"] }[];
+  /** Unix seconds. */
+  readonly expiresAt: number;
+  /** Null until it is. */
+  readonly acceptedAt: number | null;
 }
 
 export interface ProjectUserData {

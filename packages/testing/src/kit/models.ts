@@ -78,6 +78,10 @@ export const MAX_PENDING = 8;
 /** Tells the kit's `authenticate` what to do: refuse, crash, or name the caller. */
 export const CALLER_HEADER = "x-conformance-caller";
 
+/** The kit's host knows whose addresses begin with it: they have accepted, whatever they are invited to. */
+export const KNOWN = "known-";
+export const USER_NAME = "Ada Known";
+
 /** A caller who administers an organization of his own. */
 export const OTHER_ADMIN = "admin-elsewhere";
 
@@ -135,7 +139,10 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       [KEYS.plain]: { id: "plain-holder" },
     },
     authenticate: (exchange) => authenticate(exchange, current().host),
-    platform: { adminKeys: [KEYS.admin] },
+    platform: {
+      adminKeys: [KEYS.admin],
+      onInvite: ({ email }) => (email.startsWith(KNOWN) ? { name: USER_NAME } : null),
+    },
     ledger: createMemoryLedger(),
     billing: { prices: { "*": { input: 1, output: 2 } } },
     moderation: { model: MODELS.chat, thresholds: { hate: 0.25 } },

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import type OpenAI from "openai";
 import type { RequirementContext } from "../requirement.ts";
 import { refused } from "./ask.ts";
 import type { ExpectedError } from "./assert-error.ts";
 import type { RawRequest } from "./http-client.ts";
-import { KEYS } from "./models.ts";
+import { KEYS, KNOWN } from "./models.ts";
 
 export const PROJECTS = "/organization/projects";
 export const ADMIN_KEYS = "/organization/admin_api_keys";
@@ -34,6 +35,23 @@ export function spendLimit(threshold_amount: number): OpenAI.Admin.Organization.
 export function spendAlert(threshold_amount: number): OpenAI.Admin.Organization.SpendAlertCreateParams {
   const recipients = ["finance@example.com"];
   return { ...spendLimit(threshold_amount), notification_channel: { type: "email", recipients, subject_prefix: null } };
+}
+
+/** An address that nobody else has: of somebody who accepts every invite or, unless they are `known`, of somebody who has not yet. */
+export function newEmail({ known }: { known: boolean }): string {
+  return `${known ? KNOWN : ""}${randomUUID()}@example.com`;
+}
+
+/** A user of the organization, in these projects. */
+export async function newUser(
+  { client }: Client,
+  projects: OpenAI.Admin.Organization.InviteCreateParams["projects"] = [],
+) {
+  const { invites, users } = client.admin.organization;
+  const email = newEmail({ known: true });
+  const invite = await invites.create({ email, role: "reader", projects });
+  const [user] = (await users.list({ emails: [email] })).data;
+  return { invite, user: user ?? assert.fail("who has accepted is no user"), email };
 }
 
 /** The SDK with another key. */

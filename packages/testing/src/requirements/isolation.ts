@@ -4,7 +4,7 @@ import { CHAT, chatBody, ok } from "../kit/ask.ts";
 import { assertError } from "../kit/assert-error.ts";
 import type { RawRequest } from "../kit/http-client.ts";
 import { CALLER_HEADER, KEYS, OTHER_ADMIN } from "../kit/models.ts";
-import { newAccount, spendAlert, spendLimit } from "../kit/organization.ts";
+import { newAccount, newUser, spendAlert, spendLimit } from "../kit/organization.ts";
 import { PAGES, type Requirement, type RequirementContext } from "../requirement.ts";
 
 type Ids = Readonly<Record<string, string>>;
@@ -15,6 +15,7 @@ const BODIES: Readonly<Record<string, object>> = {
   createConversationItems: { items: [{ role: "user", content: "x" }] },
   updateChatCompletion: { metadata: {} },
   "create-project-service-account": { name: "a" },
+  "create-project-user": { role: "member", email: "nobody@example.com" },
   "update-project-model-permissions": { mode: "deny_list", model_ids: [] },
   Updateprojectspendlimit: spendLimit(1),
   "create-project-spend-alert": spendAlert(1),
@@ -88,7 +89,10 @@ export const isolationRequirements: readonly Requirement[] = [
       const { organization } = context.client.admin;
       const { project, account, key } = await newAccount(context);
       const admin = await organization.adminAPIKeys.create({ name: "ops" });
+      const { user, invite } = await newUser(context, [{ id: project.id, role: "member" }]);
       const ids: Ids = {
+        user_id: user.id,
+        invite_id: invite.id,
         project_id: project.id,
         service_account_id: account.id,
         api_key_id: key.id,

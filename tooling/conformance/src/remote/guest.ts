@@ -42,7 +42,9 @@ export function remoteApp(setup: Setup, waitUntil?: (work: Promise<unknown>) => 
     ),
     keys: setup.keys,
     ...(setup.moderation !== undefined && { moderation: setup.moderation as ModerationOptions }),
-    ...(setup.platform !== undefined && { platform: setup.platform }),
+    ...(setup.platform !== undefined && {
+      platform: { ...setup.platform, onInvite: async (invite) => (await post("/invite", invite)).json() },
+    }),
     ...(setup.billing !== undefined && { ledger: createMemoryLedger(), billing: setup.billing }),
     ...(setup.maxBodyBytes !== undefined && { maxBodyBytes: setup.maxBodyBytes }),
     async authenticate(c) {

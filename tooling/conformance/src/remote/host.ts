@@ -8,6 +8,7 @@ import type {
   ForwardReply,
   ModelDefinition,
   OutletOptions,
+  PlatformInvite,
   Principal,
   SettledCall,
 } from "@outlet/core";
@@ -70,6 +71,8 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       res.end("{}");
     } else if (req.url === "/authenticate") {
       res.end(JSON.stringify(await authenticated(options, body as Record<string, string>)));
+    } else if (req.url === "/invite") {
+      res.end(JSON.stringify(await options.platform?.onInvite?.(body as PlatformInvite)));
     } else if (req.url === "/image") {
       res.end(JSON.stringify(await fetched(options, String(body))));
     } else if (req.url === "/mcp") {

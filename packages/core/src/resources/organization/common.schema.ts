@@ -12,3 +12,9 @@ export const expiresInSeconds = z.int().min(1).max(TEN_YEARS);
 
 /** Of lists in the order of creation, newest first. */
 export const adminPageQuery = pageQuery.pick({ after: true, limit: true });
+
+/** As short as addresses are, and of printable characters: it is kept, and found again, as it is. */
+export const email = z
+  .string()
+  .max(254)
+  .regex(/^[^\s@\p{C}]+@[^\s@\p{C}]+$/u);

@@ -4,9 +4,10 @@ import { invalidRequest } from "../../../../errors/catalogue.ts";
 import type { Reply } from "../../../../http/exchange.ts";
 import { adminOf } from "../../../../identity/admin.ts";
 import { newKey } from "../../../../identity/new-key.ts";
+import { revokeKeysOf } from "../../../../identity/owned-keys.ts";
 import { findActiveProject, findProject } from "../../../../identity/projects.ts";
 import { SERVICE_ACCOUNTS, type ServiceAccountData } from "../../../../identity/records.ts";
-import { findServiceAccount, revokeKeysOf, serviceAccountKey } from "../../../../identity/service-accounts.ts";
+import { findServiceAccount, serviceAccountKey } from "../../../../identity/service-accounts.ts";
 import { newId, unixSeconds } from "../../../../ids.ts";
 import { listPage, type PageQuery } from "../../../../pipeline/page.ts";
 import { jsonReply } from "../../../../pipeline/reply.ts";
@@ -107,7 +108,7 @@ export async function deleteServiceAccount(call: Call): Promise<Reply> {
     return {
       changes: [
         { delete: serviceAccountKey(organization, projectId, id) },
-        ...(await revokeKeysOf(store, organization, projectId, id)),
+        ...(await revokeKeysOf(store, { organization, project: projectId }, id)),
       ],
       events: [{ type: "service_account.deleted", resource: id, project: place }],
       revoked: [id],

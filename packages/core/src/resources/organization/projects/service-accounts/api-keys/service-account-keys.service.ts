@@ -3,8 +3,9 @@ import { refuseUnknown } from "../../../../../engine/parameters.ts";
 import type { Reply } from "../../../../../http/exchange.ts";
 import { adminOf, refuseAsked } from "../../../../../identity/admin.ts";
 import { newKey } from "../../../../../identity/new-key.ts";
+import { refuseTooManyKeys } from "../../../../../identity/owned-keys.ts";
 import { findActiveProject } from "../../../../../identity/projects.ts";
-import { findServiceAccount, refuseTooManyKeys, serviceAccountKey } from "../../../../../identity/service-accounts.ts";
+import { findServiceAccount, serviceAccountKey } from "../../../../../identity/service-accounts.ts";
 import { unixSeconds } from "../../../../../ids.ts";
 import { jsonReply } from "../../../../../pipeline/reply.ts";
 import { type ServiceAccountKeyCreateRequest, serviceAccountKeyCreateRequest } from "./service-account-keys.schema.ts";
@@ -20,7 +21,7 @@ export async function createServiceAccountKey(call: Call<ServiceAccountKeyCreate
   const created = await commit(async () => {
     const { id, data } = await findActiveProject(store, organization, project_id);
     const account = await findServiceAccount(store, organization, id, service_account_id);
-    await refuseTooManyKeys(store, organization, id, account.id);
+    await refuseTooManyKeys(store, { organization, project: id }, account.id);
     const owner = { type: "service_account", id: account.id } as const;
     const place = { organization, project: { id, name: data.name } };
     const key = await newKey(place, { name, owner, expiresInSeconds, createdAt: unixSeconds() });
