@@ -67,6 +67,13 @@ import {
   updateServiceAccountOperation,
 } from "./resources/organization/projects/service-accounts/service-accounts.operation.ts";
 import {
+  createProjectUserOperation,
+  deleteProjectUserOperation,
+  listProjectUsersOperation,
+  modifyProjectUserOperation,
+  retrieveProjectUserOperation,
+} from "./resources/organization/projects/users/project-users.operation.ts";
+import {
   createProjectSpendAlertOperation,
   deleteProjectSpendAlertOperation,
   listProjectSpendAlertsOperation,
@@ -90,13 +97,6 @@ import {
   retrieveOrganizationSpendLimitOperation,
   updateOrganizationSpendLimitOperation,
 } from "./resources/organization/spend-limit/spend-limit.operation.ts";
-import {
-  createProjectUserOperation,
-  deleteProjectUserOperation,
-  listProjectUsersOperation,
-  modifyProjectUserOperation,
-  retrieveProjectUserOperation,
-} from "./resources/organization/projects/users/project-users.operation.ts";
 import {
   usageCompletionsOperation,
   usageCostsOperation,

@@ -32,10 +32,6 @@ import type {
   ServiceAccountDeleted,
   ServiceAccountObject,
 } from "./resources/organization/projects/service-accounts/service-accounts.types.ts";
-import type { SpendAlertRequest } from "./resources/organization/spend-alerts/spend-alerts.schema.ts";
-import type { SpendAlertDeleted, SpendAlertObject } from "./resources/organization/spend-alerts/spend-alerts.types.ts";
-import type { SpendLimitUpdateRequest } from "./resources/organization/spend-limit/spend-limit.schema.ts";
-import type { SpendLimit, SpendLimitDeleted } from "./resources/organization/spend-limit/spend-limit.types.ts";
 import type {
   ProjectUserCreateRequest,
   ProjectUserUpdateRequest,
@@ -44,6 +40,10 @@ import type {
   ProjectUserDeleted,
   ProjectUserObject,
 } from "./resources/organization/projects/users/project-users.types.ts";
+import type { SpendAlertRequest } from "./resources/organization/spend-alerts/spend-alerts.schema.ts";
+import type { SpendAlertDeleted, SpendAlertObject } from "./resources/organization/spend-alerts/spend-alerts.types.ts";
+import type { SpendLimitUpdateRequest } from "./resources/organization/spend-limit/spend-limit.schema.ts";
+import type { SpendLimit, SpendLimitDeleted } from "./resources/organization/spend-limit/spend-limit.types.ts";
 import type {
   CompletionsUsage,
   Costs,

@@ -8,7 +8,7 @@ export const projectUsersRequirements: readonly Requirement[] = [
     id: "project-users.create",
     title: "A user of the organization is added to a project by id or by address, once.",
     reference: PAGES.projectUserCreate,
-    operations: ["create-project-user", "retrieve-project-user"],
+    operations: ["create-project-user"],
     async run(context) {
       const { users } = context.client.admin.organization.projects;
       const { id: project_id } = await newProject(context);
@@ -49,6 +49,20 @@ export const projectUsersRequirements: readonly Requirement[] = [
       }
       const { users } = context.client.admin.organization.projects;
       assert.equal((await users.list(project.id)).data.length, 1);
+    },
+  },
+  {
+    id: "project-users.retrieve",
+    title: "A project's user is retrieved with the role that they have there.",
+    reference: PAGES.projectUserRetrieve,
+    operations: ["retrieve-project-user"],
+    async run(context) {
+      const project = await newProject(context);
+      const { user, email } = await newUser(context, [{ id: project.id, role: "owner" }]);
+      const { users } = context.client.admin.organization.projects;
+      const { added_at: _, ...rest } = await users.retrieve(user.id, { project_id: project.id });
+      const object = "organization.project.user";
+      assert.deepEqual(rest, { id: user.id, object, name: USER_NAME, email, role: "owner" });
     },
   },
   {
@@ -95,7 +109,7 @@ export const projectUsersRequirements: readonly Requirement[] = [
     id: "project-users.delete",
     title: "Who is taken out of a project is a user still, and can be added again.",
     reference: PAGES.projectUserDelete,
-    operations: ["delete-project-user", "create-project-user"],
+    operations: ["delete-project-user"],
     async run(context) {
       const { projects, users, auditLogs } = context.client.admin.organization;
       const project = await newProject(context);

@@ -71,7 +71,7 @@ export const usersRequirements: readonly Requirement[] = [
     id: "users.delete",
     title: "A deleted user is in no project any more, and may be invited again.",
     reference: PAGES.userDelete,
-    operations: ["delete-user", "list-project-users", "inviteUser"],
+    operations: ["delete-user"],
     async run(context) {
       const { users, projects, invites } = context.client.admin.organization;
       const project = await newProject(context);
