@@ -14,7 +14,7 @@ type Methods = { [Path in keyof OutletSchema]: Record<keyof OutletSchema[Path], 
 type Client = ReturnType<typeof hc<typeof app>>;
 type PostChat = Client["v1"]["chat"]["completions"]["$post"];
 
-it("types every operation of the API, and no other", () => {
+it("types every operation that a project's key opens, and no other", () => {
   // The compiler holds this table against the schema, the assertion holds it against the operations.
   const typed: Methods = {
     "/responses": { $post: true },
@@ -37,7 +37,8 @@ it("types every operation of the API, and no other", () => {
     "/completions": { $post: true },
   };
   const answered: Record<string, Record<string, true>> = {};
-  for (const { path, method } of operations) {
+  for (const { path, method, auth } of operations) {
+    if (auth === "admin") continue;
     const honoPath = path.replaceAll(/\{(\w+)\}/g, ":$1");
     answered[honoPath] = { ...answered[honoPath], [`$${method.toLowerCase()}`]: true };
   }

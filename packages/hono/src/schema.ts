@@ -72,7 +72,10 @@ type Texts<Query> = {
       : Query[Key];
 };
 
-/** The operations as Hono's RPC client sees them. A type alias, since Hono's schemas need an index signature. */
+/**
+ * The operations that a project's key opens, as Hono's RPC client sees them. The admin API is for the official SDK's `client.admin`. A type
+ * alias, since Hono's schemas need an index signature.
+ */
 export type OutletSchema = {
   "/responses": { $post: Answers<Whole<ResponseRequest>, ResponseObject> };
   "/responses/:response_id": {
