@@ -13,6 +13,7 @@ import type { McpConnector } from "./mcp/mcp-connector.ts";
 import type { Lifecycle } from "./models/lifecycle.ts";
 import type { ModelRegistry } from "./models/registry.ts";
 import type { ModerationOptions } from "./moderation/moderation.options.ts";
+import type { Policy } from "./policy/policy.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
 import type { Sealer } from "./sealing/sealer.ts";
 import type { Follow } from "./store/followed-store.ts";
@@ -65,6 +66,8 @@ export interface Services {
   readonly accounts: Accounts | undefined;
   /** Undefined where nobody can have set any. */
   readonly limits: RateLimits | undefined;
+  /** Undefined where the host has no rules for what callers send. */
+  readonly policy: Policy | undefined;
   readonly logger: Logger;
 }
 
@@ -79,6 +82,8 @@ export interface Receipt {
   /** True from when an engine was asked whose answer may never tell what it consumed. */
   asked: boolean;
   usage: MeteredUsage | null;
+  /** What the host's policy took to judge the call; becomes part of `usage` when the call is settled. */
+  judging: MeteredUsage | null;
   /** Set when the call is settled. */
   cost: Nanodollars | null;
   /** Taken from rate limits before it was known what the call consumes. */

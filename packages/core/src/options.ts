@@ -10,6 +10,7 @@ import type { RateLimitOptions } from "./limits/rate-limits.options.ts";
 import type { McpConnector } from "./mcp/mcp-connector.ts";
 import type { ModelMap } from "./models/model-entry.ts";
 import type { ModerationOptions } from "./moderation/moderation.options.ts";
+import type { PolicyOptions } from "./policy/policy.options.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
 import type { Store } from "./store/store.ts";
 
@@ -68,6 +69,8 @@ export interface OutletOptions extends AccessOptions {
   platform?: PlatformOptions;
   /** Which model judges where none of `models` moderates by itself; default: nobody, and `/moderations` is a 404 that says so. */
   moderation?: ModerationOptions;
+  /** What callers may send, judged by moderation before anything is asked or kept; default: whatever they like, and nothing is judged. */
+  policy?: PolicyOptions;
   /**
    * Connects Responses to the remote MCP servers that clients name: `mcp()` of `@outlet/mcp`. Default: none, and tools of type `mcp` are
    * refused with a 400. The outlet closes it. https://platform.openai.com/docs/guides/tools-connectors-mcp

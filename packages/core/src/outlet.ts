@@ -17,6 +17,8 @@ import type { OutletOptions } from "./options.ts";
 import { operationRouter } from "./pipeline/match.ts";
 import { createTell } from "./pipeline/settle.ts";
 import { createPipeline } from "./pipeline.ts";
+import { checkPolicy } from "./policy/policy.options.ts";
+import { createPolicy } from "./policy/policy.ts";
 import { createImageFetcher } from "./remote/image-fetcher.ts";
 import { backgroundResponses } from "./resources/responses/background/job.ts";
 import { createResponseOperation } from "./resources/responses/responses.operation.ts";
@@ -80,6 +82,7 @@ export function createOutlet(options: OutletOptions): Outlet {
   const { store } = jobs;
   const { tokenizer = approximateTokenizer, fetchImage = createImageFetcher() } = options;
   checkModeration(options.moderation, models);
+  if (options.policy) checkPolicy(options.policy, models, options.moderation);
   checkSealingKeys(options.sealingKeys);
   const { moderation = null, mcp, sealingKeys: secrets } = options;
   if (options.billing && !options.ledger) throw new TypeError("billing needs a ledger to write to");
@@ -102,6 +105,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     sealer,
     accounts,
     limits,
+    policy: options.policy && createPolicy(options.policy),
     platform,
   };
   const router = operationRouter(operations);

@@ -90,6 +90,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const admission = admit(call, operation.spends, progress);
       progress.admission = isPromise(admission) ? await admission : admission;
     }
+    const inputRule = services.policy?.inputRule(principal);
+    if (inputRule) await services.policy?.judgeInput(call, inputRule);
     // A promise that is returned takes two more turns of the queue than one that is awaited.
     return await operation.run(call);
   }

@@ -8,6 +8,7 @@ export function newReceipt(): Receipt {
     deprecation: null,
     asked: false,
     usage: null,
+    judging: null,
     cost: null,
     heldTokens: 0,
     emulated: new Set(),

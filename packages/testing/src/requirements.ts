@@ -32,6 +32,7 @@ import { modelsRequirements } from "./requirements/models.ts";
 import { moderatedRequirements } from "./requirements/moderated.ts";
 import { moderationsRequirements } from "./requirements/moderations.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
+import { policyRequirements } from "./requirements/policy.ts";
 import { projectKeysRequirements } from "./requirements/project-keys.ts";
 import { projectUsersRequirements } from "./requirements/project-users.ts";
 import { projectsRequirements } from "./requirements/projects.ts";
@@ -90,6 +91,7 @@ export const requirements: readonly Requirement[] = [
   ...embeddingsRequirements,
   ...moderationsRequirements,
   ...moderatedRequirements,
+  ...policyRequirements,
   ...parametersRequirements,
   ...headersRequirements,
   ...accessRequirements,

@@ -27,8 +27,10 @@ export function moderatorFor(model: string, call: ModelCall, metered: (usage: Me
   const target = models.resolve(model, call.principal);
   call.modelAccess?.require(target.id, target.snapshot);
   if (!moderateOf(target.engine)) return null;
+  // That a moderator was asked says nothing of what the call itself has consumed.
+  const asking = { ...call, receipt: { ...call.receipt } };
   return async (inputs) => {
-    const asked = await Promise.all(askable(inputs).map((input) => askModerator(target, input, call)));
+    const asked = await Promise.all(askable(inputs).map((input) => askModerator(target, input, asking)));
     for (const { usage } of asked) if (usage) metered(usage);
     return asked.flatMap(({ results }) => results);
   };

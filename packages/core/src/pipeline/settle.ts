@@ -4,6 +4,7 @@ import type { Logger } from "../engine/engine.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type ByteStream, type Exchange, isByteStream, isPushed, type Reply } from "../http/exchange.ts";
 import type { Admission } from "../ledger/accounts.ts";
+import { addUsage } from "../ledger/usage.ts";
 import type { Drawn } from "../limits/rate-limits.ts";
 import { day } from "../models/lifecycle.ts";
 import type { Operation } from "../operation.ts";
@@ -63,6 +64,7 @@ export function createSettle(
   const end = (progress: Progress, status: number) => {
     onEnd(progress);
     const { requestId, arrival, receipt, principal, operation, exchange, drawn, admission } = progress;
+    if (receipt.judging && (receipt.usage || !receipt.asked)) receipt.usage = addUsage(receipt.usage, receipt.judging);
     if (drawn || admission) {
       const ending = { status, outcome: outcomeOf(receipt, exchange.cancellation.aborted) };
       if (limits && drawn) limits.settle(drawn, receipt, ending);

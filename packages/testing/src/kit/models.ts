@@ -62,12 +62,15 @@ export const KEYS = {
   organization: "sk-conformance-3f1c9ab27d5e4c60",
   /** Opens the outlet for a principal with neither. */
   plain: "sk-conformance-81d2e0c4f7b3491a",
+  /** Opens the outlet for a project whose input is moderated. */
+  policed: "sk-conformance-6d0a4be9c1f24d7a",
   /** Opens the admin API of the default organization. */
   admin: "sk-admin-conformance-5b0c77e1a94d4f28",
 } as const;
 
 export const ORGANIZATION = "org-conformance";
 export const PROJECT = "proj_conformance";
+const POLICED = "proj_conformance_policed";
 
 /** The largest body that the kit's outlet takes, in bytes. */
 export const MAX_BODY_BYTES = 1_048_576;
@@ -137,6 +140,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
     keys: {
       [KEYS.organization]: { id: "holder", organization: ORGANIZATION, project: PROJECT },
       [KEYS.plain]: { id: "plain-holder" },
+      [KEYS.policed]: { id: "policed-holder", organization: ORGANIZATION, project: POLICED },
     },
     authenticate: (exchange) => authenticate(exchange, current().host),
     platform: {
@@ -146,6 +150,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
     ledger: createMemoryLedger(),
     billing: { prices: { "*": { input: 1, output: 2 } } },
     moderation: { model: MODELS.chat, thresholds: { hate: 0.25 } },
+    policy: { model: MODELS.moderator, projects: { [POLICED]: { input: "block" } } },
     fetchImage: (url, options) => current().image(url, options),
     onSettle: settled.record,
     mcp: kitMcp,
