@@ -58,6 +58,10 @@ import {
   modifyProjectOperation,
   retrieveProjectOperation,
 } from "./resources/organization/projects/projects.operation.ts";
+import {
+  listRateLimitsOperation,
+  updateRateLimitOperation,
+} from "./resources/organization/projects/rate-limits/rate-limits.operation.ts";
 import { createServiceAccountKeyOperation } from "./resources/organization/projects/service-accounts/api-keys/service-account-keys.operation.ts";
 import {
   createServiceAccountOperation,
@@ -183,6 +187,8 @@ export const operations: readonly Operation[] = [
   retrieveModelPermissionsOperation,
   updateModelPermissionsOperation,
   deleteModelPermissionsOperation,
+  listRateLimitsOperation,
+  updateRateLimitOperation,
   listAuditLogsOperation,
   usageCostsOperation,
   usageCompletionsOperation,

@@ -21,6 +21,8 @@ import type {
 } from "./resources/organization/projects/model-permissions/model-permissions.types.ts";
 import type { ProjectCreateRequest, ProjectUpdateRequest } from "./resources/organization/projects/projects.schema.ts";
 import type { ProjectObject } from "./resources/organization/projects/projects.types.ts";
+import type { RateLimitUpdateRequest } from "./resources/organization/projects/rate-limits/rate-limits.schema.ts";
+import type { ProjectRateLimitObject } from "./resources/organization/projects/rate-limits/rate-limits.types.ts";
 import type { ServiceAccountKeyCreateRequest } from "./resources/organization/projects/service-accounts/api-keys/service-account-keys.schema.ts";
 import type { ServiceAccountKeyObject } from "./resources/organization/projects/service-accounts/api-keys/service-account-keys.types.ts";
 import type {
@@ -146,6 +148,13 @@ export type AnswersModelPermissions = [
   Fits<ModelPermissions, Result<Permissions["retrieve"]>>,
   Fits<ModelPermissionsDeleted, Result<Permissions["delete"]>>,
 ];
+
+type RateLimit = Projects["rateLimits"];
+type RateLimitUpdate = InBody<Body<RateLimit["updateRateLimit"], 1>>;
+export type AcceptsRateLimit = Fits<RateLimitUpdate, RateLimitUpdateRequest>;
+export type NoMissingRateLimit = Nothing<Exclude<keyof RateLimitUpdate, keyof RateLimitUpdateRequest>>;
+export type NoExtraRateLimit = Nothing<Exclude<keyof RateLimitUpdateRequest, keyof RateLimitUpdate>>;
+export type AnswersRateLimit = Fits<ProjectRateLimitObject, Result<RateLimit["updateRateLimit"]>>;
 
 type AuditLogs = OpenAI.Admin.Organization.AuditLogListParams;
 export type NoMissingAuditFilter = Nothing<Exclude<keyof AuditLogs, keyof AuditLogListQuery>>;

@@ -70,6 +70,8 @@ export const PAGES = {
   projectKeyList: `${REFERENCE}/project-api-keys/list`,
   projectKeyRetrieve: `${REFERENCE}/project-api-keys/retrieve`,
   projectKeyUpdate: `${REFERENCE}/project-api-keys/update`,
+  rateLimitList: `${REFERENCE}/project-rate-limits/list`,
+  rateLimitUpdate: `${REFERENCE}/project-rate-limits/update`,
   serviceAccountCreate: `${REFERENCE}/project-service-accounts/create`,
   serviceAccountCreateKey: `${REFERENCE}/project-service-accounts/create-api-key`,
   serviceAccountDelete: `${REFERENCE}/project-service-accounts/delete`,

@@ -36,6 +36,7 @@ import { policyRequirements } from "./requirements/policy.ts";
 import { projectKeysRequirements } from "./requirements/project-keys.ts";
 import { projectUsersRequirements } from "./requirements/project-users.ts";
 import { projectsRequirements } from "./requirements/projects.ts";
+import { rateLimitsRequirements } from "./requirements/rate-limits.ts";
 import { responsesRequirements } from "./requirements/responses.ts";
 import { responsesBackgroundRequirements } from "./requirements/responses-background.ts";
 import { responsesBackgroundStreamRequirements } from "./requirements/responses-background-stream.ts";
@@ -111,6 +112,7 @@ export const requirements: readonly Requirement[] = [
   ...projectKeysRequirements,
   ...modelPermissionsRequirements,
   ...auditLogsRequirements,
+  ...rateLimitsRequirements,
   ...keyKindsRequirements,
   ...usageRequirements,
   ...spendLimitRequirements,

@@ -23,6 +23,7 @@ export type AuditEventType =
   | "project.created"
   | "project.updated"
   | "project.archived"
+  | "rate_limit.updated"
   | "service_account.created"
   | "service_account.updated"
   | "service_account.deleted"

@@ -98,6 +98,7 @@ export const isolationRequirements: readonly Requirement[] = [
         api_key_id: key.id,
         key_id: admin.id,
         alert_id: (await organization.spendAlerts.create(spendAlert(1))).id,
+        rate_limit_id: "rl-kit-chat",
       };
       const elsewhere = { key: null, headers: { [CALLER_HEADER]: OTHER_ADMIN } };
       await assertUnknown(context, onSomething("admin"), ids, elsewhere);
