@@ -218,6 +218,7 @@ export type {
   ResponseStatus,
   ResponseUsage,
 } from "./resources/responses/responses.types.ts";
+export { type JsonText, jsonOf, jsonText } from "./store/json-text.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
 export { parentCollection } from "./store/parent-collection.ts";
 export type { Change, ListQuery, NewRecord, RecordKey, RecordPage, Store, StoredRecord } from "./store/store.ts";

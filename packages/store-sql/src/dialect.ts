@@ -4,9 +4,9 @@ import type { Database } from "./tables.ts";
 /** Everything in which the two databases differ; the rest of the package knows neither. */
 export interface SqlDialect {
   readonly words: {
-    /** Column type of an ascending primary key. */
+    /** Column type of a record's position, an ascending primary key. */
     readonly position: string;
-    /** The same for rows of which the last is never deleted: ids need not be remembered apart from them. */
+    /** The same for rows of which the last is never deleted. */
     readonly ascending: string;
     readonly bytes: string;
     readonly bigint: string;

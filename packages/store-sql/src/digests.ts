@@ -1,14 +1,14 @@
 import { hash } from "node:crypto";
 
 /**
- * What rows are found by: 128 bits of SHA-256 over the texts that make it up. An index entry then has one size whatever clients write, and
+ * What rows are found by: 128 bits of SHA-256 over the texts that make it up, so that index entries are short whatever clients write, and
  * each kind of look-up has one index that can serve it, which leaves a planner without statistics nothing to get wrong. To look
  * like another owner's, a text would have to be a second preimage.
  */
 const DIGEST_BYTES = 16;
 const POSITION_BYTES = 8;
-/** What of an id a key begins with. */
-const ID_CHARACTERS = 10;
+/** Ids that stand in a key as they are, which are longer than a key with a digest; the outlet's own are among them. */
+const PLAIN_ID = /^[\w-]{17,64}$/;
 const MAX_KNOWN = 1_000;
 const MAX_KNOWN_LENGTH = 1_000;
 
@@ -20,13 +20,21 @@ export interface List {
 }
 
 export function listDigest({ collection, owner, parent }: List): Uint8Array {
-  const parts = ["list", collection, owner, Number(parent)];
-  return parent === 0 ? knownDigest(parts) : besideSiblings(parent, digest(parts));
+  if (parent === 0) return knownList(collection, owner);
+  return besideSiblings(parent, digest(["list", collection, owner, Number(parent)]));
 }
 
+/**
+ * The outlet's ids tell the time behind their prefix: what is new is written to the last pages of the index. An id that stands there as it
+ * is costs no digest of its own.
+ */
 export function keyDigest({ collection, owner, parent }: List, id: string): Uint8Array {
-  const found = digest(["key", collection, owner, Number(parent), id]);
-  return parent === 0 ? besideNeighbours(id, found) : besideSiblings(parent, found);
+  if (parent !== 0) return besideSiblings(parent, digest(["key", collection, owner, Number(parent), id]));
+  if (!PLAIN_ID.test(id)) return digest(["key", collection, owner, 0, id]);
+  const key = Buffer.allocUnsafe(id.length + DIGEST_BYTES);
+  key.write(id, "latin1");
+  key.set(knownList(collection, owner), id.length);
+  return key;
 }
 
 /** One digest for each label. */
@@ -34,9 +42,10 @@ export function labelDigests(
   { collection, owner, parent }: List,
   labels: Readonly<Record<string, string>>,
 ): Uint8Array[] {
-  return Object.entries(labels).map(([name, value]) =>
-    knownDigest(["label", collection, owner, Number(parent), name, value]),
-  );
+  return Object.entries(labels).map(([name, value]) => {
+    const parts = ["label", collection, owner, Number(parent), name, value];
+    return parent === 0 ? known(`${collection}\0${owner}\0${name.length} ${name}${value}`, parts) : digest(parts);
+  });
 }
 
 /**
@@ -50,35 +59,23 @@ function besideSiblings(parent: number, digest: Uint8Array): Uint8Array {
   return place;
 }
 
-/**
- * The outlet's ids tell the time behind their prefix, so that what is new is written to the last pages of the index. An id that does
- * not is found all the same.
- */
-function besideNeighbours(id: string, digest: Uint8Array): Uint8Array {
-  const from = Math.max(id.lastIndexOf("_"), id.lastIndexOf("-")) + 1;
-  const place = Buffer.alloc(ID_CHARACTERS + DIGEST_BYTES);
-  place.write(id.slice(from, from + ID_CHARACTERS), "latin1");
-  place.set(digest, ID_CHARACTERS);
-  return place;
+/** Those of lists without a parent and of their labels, the same few again and again: finding one costs a fraction of making it. */
+const kept = new Map<string, Uint8Array>();
+
+function knownList(collection: string, owner: string): Uint8Array {
+  return known(`${collection}\0${owner}`, ["list", collection, owner, 0]);
 }
 
-/** Those of lists and labels, the same few again and again: finding one costs a fraction of making it. */
-const known = new Map<string, Uint8Array>();
-
-function knownDigest(parts: readonly (string | number)[]): Uint8Array {
-  const text = JSON.stringify(parts);
-  const found = known.get(text);
+/** @param name of these parts alone: stored texts have no NUL in them */
+function known(name: string, parts: readonly (string | number)[]): Uint8Array {
+  const found = kept.get(name);
   if (found) return found;
-  const digest = digestOf(text);
-  if (known.size >= MAX_KNOWN) known.clear();
-  if (text.length <= MAX_KNOWN_LENGTH) known.set(text, digest);
-  return digest;
+  const made = digest(parts);
+  if (kept.size >= MAX_KNOWN) kept.clear();
+  if (name.length <= MAX_KNOWN_LENGTH) kept.set(name, made);
+  return made;
 }
 
 function digest(parts: readonly (string | number)[]): Uint8Array {
-  return digestOf(JSON.stringify(parts));
-}
-
-function digestOf(text: string): Uint8Array {
-  return hash("sha256", text, "buffer").subarray(0, DIGEST_BYTES);
+  return hash("sha256", JSON.stringify(parts), "buffer").subarray(0, DIGEST_BYTES);
 }

@@ -1,4 +1,4 @@
-import { type Change, type ListQuery, parentCollection, type RecordKey } from "@outlet/core";
+import { type Change, jsonOf, type ListQuery, parentCollection, type RecordKey } from "@outlet/core";
 import { stored } from "./text.ts";
 
 /** A key in the database's own texts. */
@@ -71,11 +71,4 @@ export function rowChange(change: Change): RowChange {
     };
   }
   return { type: "delete", key: rowKey(change.delete) };
-}
-
-/** The JSON escapes what `text.ts` does, so it needs no escaping of its own. */
-function jsonOf(data: unknown): string {
-  const json = JSON.stringify(data) as string | undefined;
-  if (json === undefined) throw new TypeError("A record's data must be a JSON value.");
-  return json;
 }

@@ -39,8 +39,11 @@ export function createInsertRows(database: Database, { orIgnore, lastPosition }:
   }
 
   const insert = preparedRows<NewRow & { position: number }, unknown>(["position", ...COLUMNS], passing);
+  /** A reader that has found a record by its position may still be on its way to it. */
+  let given = 0;
   return async (db, rows) => {
-    const last = await lastPosition(db);
+    const last = Math.max(given, await lastPosition(db));
+    given = last + rows.length;
     const placed = rows.map((row, i) => ({ position: last + 1 + i, ...row }));
     const count = await insert.count(db, placed);
     const positions = placed.map(({ position }) => position);

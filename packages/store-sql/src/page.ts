@@ -40,7 +40,9 @@ export function createPages(database: Database, dialect: SqlDialect, records: Re
       .where("position", "in", positions)
       .execute();
     const direction = span.ascending ? 1 : -1;
-    return rows.sort((a, b) => direction * (Number(a.position) - Number(b.position)));
+    // Another process may have deleted one meanwhile, and given its position to a record of another list.
+    const listed = rows.filter(({ collection, owner }) => collection === list.collection && owner === list.owner);
+    return listed.sort((a, b) => direction * (Number(a.position) - Number(b.position)));
   }
 
   function readAll(list: List, { low, high, ascending, limit }: Span): Promise<ListedRow[]> {

@@ -2,7 +2,7 @@ import type { Generated, Kysely } from "kysely";
 
 /** One row a record, keyed as core's `RecordKey`. Texts are escaped; see `text.ts`. */
 export interface RecordsTable {
-  /** Ascends, and is never given twice: children name their parent by it. */
+  /** Ascends. Children name their parent by it: it is not given again while there are any. */
   position: Generated<number>;
   /** What the record is found by; see `digests.ts`. */
   key: Uint8Array;

@@ -12,7 +12,12 @@ export const JSON_HEADERS = { "content-type": "application/json" };
 const API_VERSION = "2020-10-01";
 
 export function jsonReply(value: unknown): Reply {
-  return { status: 200, headers: JSON_HEADERS, body: JSON.stringify(value) };
+  return textReply(JSON.stringify(value));
+}
+
+/** Answers with what has been put into JSON already. */
+export function textReply(body: string): Reply & { body: string } {
+  return { status: 200, headers: JSON_HEADERS, body };
 }
 
 export function errorReply(error: ApiError): Reply {

@@ -1,3 +1,4 @@
+import { jsonOf } from "./json-text.ts";
 import { createShelves, type Entry, entryKey, parentKey } from "./memory-shelves.ts";
 import type { Change, RecordKey, Store, StoredRecord } from "./store.ts";
 
@@ -112,12 +113,6 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
       return recordWithDetails(claimed);
     },
   };
-}
-
-function jsonOf(data: unknown): string {
-  const json = JSON.stringify(data) as string | undefined;
-  if (json === undefined) throw new TypeError("A record's data must be a JSON value.");
-  return json;
 }
 
 function recordOf({ json, labels, ...entry }: Entry): StoredRecord {

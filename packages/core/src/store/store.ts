@@ -50,9 +50,9 @@ export interface NewRecord extends RecordKey {
   readonly labels?: Readonly<Record<string, string>>;
   /** When work on it is due, Unix milliseconds, whole; default: never. */
   readonly dueAt?: number | null;
-  /** A JSON value. */
+  /** A JSON value, or the text of one: see `jsonText`. A store keeps what `jsonOf` gives, and hands out values. */
   readonly data: unknown;
-  /** A JSON value that belongs to it and is too large to be read for each record of a page. Written once, with the record. Default: null. */
+  /** A JSON value, or the text of one, that belongs to it and is too large to be read for each record of a page. Written once, with the record. Default: null. */
   readonly details?: unknown;
 }
 

@@ -21,6 +21,39 @@ export const responsesStateRequirements: readonly Requirement[] = [
     },
   },
   {
+    id: "responses.beta",
+    title:
+      "The operations of `?beta=true`, which the SDK has under `client.beta.responses`, answer as the plain ones do.",
+    reference: PAGES.responses,
+    operations: [
+      "createResponse",
+      "getResponse",
+      "deleteResponse",
+      "cancelResponse",
+      "Compactconversation",
+      "listInputItems",
+      "Getinputtokencounts",
+    ],
+    async run({ client, http }) {
+      const { responses } = client.beta;
+      const asked = { model: MODELS.chat, input: "Hi" };
+      const { id } = await responses.create(asked);
+      const plain = await client.responses.retrieve(id);
+      const beta = await responses.retrieve(id);
+      assert.deepEqual([beta.id, beta.output], [plain.id, plain.output]);
+      const events: string[] = [];
+      for await (const { type } of await responses.create({ ...asked, stream: true })) events.push(type);
+      assert.deepEqual([events[0], events.at(-1)], ["response.created", "response.completed"]);
+      const items = await responses.inputItems.list(id);
+      assert.deepEqual(items.data, (await client.responses.inputItems.list(id)).data);
+      assert.deepEqual(await responses.inputTokens.count(asked), await client.responses.inputTokens.count(asked));
+      assert.equal((await responses.compact(asked)).object, "response.compaction");
+      await assert.rejects(responses.cancel(id), { status: 400 });
+      await responses.delete(id);
+      await gone(await http.send({ path: `${RESPONSES}/${id}` }), id);
+    },
+  },
+  {
     id: "responses.store-off",
     title: "With `store: false` nothing is kept: the id is a 404.",
     reference: PAGES.responses,

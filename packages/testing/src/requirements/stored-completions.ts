@@ -136,6 +136,33 @@ export const storedCompletionsRequirements: readonly Requirement[] = [
     },
   },
   {
+    id: "stored-chat.list.alias",
+    title:
+      "What an alias answered is found by the alias, by the snapshot it stood for and by the model that answered, after an update too.",
+    reference: PAGES.chatList,
+    operations: ["listChatCompletions", "updateChatCompletion"],
+    async run(context) {
+      const { chat } = context.client;
+      const metadata = fresh();
+      const { id, model } = await store(context, metadata, { model: MODELS.stable });
+      const found = async (metadata: Record<string, string>) => {
+        for (const asked of [MODELS.stable, MODELS.pinned, model]) {
+          const { data } = await chat.completions.list({ model: asked, metadata });
+          assert.deepEqual(
+            data.map((completion) => completion.id),
+            [id],
+            asked,
+          );
+        }
+        assert.deepEqual((await chat.completions.list({ model: MODELS.chat, metadata })).data, []);
+      };
+      await found(metadata);
+      const later = fresh();
+      await chat.completions.update(id, { metadata: later });
+      await found(later);
+    },
+  },
+  {
     id: "stored-chat.list.bad-page",
     title:
       "A page out of bounds, an unknown order and a cursor that is not in the list are 400s that name the parameter.",

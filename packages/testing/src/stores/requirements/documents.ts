@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { jsonText } from "@outlet/core";
 import type { StoreRequirement } from "../store-requirement.ts";
 import { insert, OWNER, part, STRANGER, thing, things } from "../things.ts";
 
@@ -70,6 +71,19 @@ export const documentRequirements: readonly StoreRequirement[] = [
       await store.write([{ replace: { ...thing("t1"), version: 1, data: "new" } }]);
       assert.deepEqual((await store.get(thing("t1")))?.details, details);
       assert.deepEqual((await store.claim("thing", 1, 2))?.details, details);
+    },
+  },
+  {
+    id: "store.json-text",
+    title: "Documents that come as JSON text are kept as that text's value.",
+    async run({ store }) {
+      const value = { a: ["\u00e9\u0000\ud800", 1e300] };
+      const text = jsonText(JSON.stringify(value));
+      await store.write([insert(thing("t1"), { data: text, details: text })]);
+      const found = await store.get(thing("t1"));
+      assert.deepEqual([found?.data, found?.details], [value, value]);
+      await store.write([{ replace: { ...thing("t1"), version: 1, data: jsonText("[]") } }]);
+      assert.deepEqual((await store.list(things))?.records[0]?.data, []);
     },
   },
   {

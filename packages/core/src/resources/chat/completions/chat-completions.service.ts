@@ -15,7 +15,7 @@ import type { ResolvedModel } from "../../../models/registry.ts";
 import { resolveModel } from "../../../models/resolve-model.ts";
 import { moderationContent } from "../../../moderation/content.ts";
 import { requestedModeration } from "../../../moderation/requested.ts";
-import { eventStreamReply, jsonReply } from "../../../pipeline/reply.ts";
+import { eventStreamReply, textReply } from "../../../pipeline/reply.ts";
 import { refuseContradictions } from "./chat-completions.contradictions.ts";
 import { refuseOrphans } from "./chat-completions.conversation.ts";
 import { refuseFormats } from "./chat-completions.formats.ts";
@@ -55,8 +55,9 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
     );
   }
   const completion = await completeChat(asked, target, call, identity, screen);
-  if (request.store) await keepCompletion(completion, call);
-  return jsonReply(completion);
+  const reply = textReply(JSON.stringify(completion));
+  if (request.store) await keepCompletion(completion, reply.body, call);
+  return reply;
 }
 
 /** True when a far side can answer the request as it stands, and there is nothing for the outlet to do. */

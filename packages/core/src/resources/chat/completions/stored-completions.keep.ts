@@ -2,10 +2,11 @@ import type { Call } from "../../../call.ts";
 import type { Witness } from "../../../chat/ask-chat.ts";
 import { type CompletionIdentity, startAssembly } from "../../../chat/assemble-completion.ts";
 import { unavailable } from "../../../errors/catalogue.ts";
+import { jsonText } from "../../../store/json-text.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
 import type { ChatCompletion } from "./chat-completions.types.ts";
 import { keptMessages } from "./messages/chat-messages.ts";
-import { completionLabels, completionList, type KeptCompletion } from "./stored-completions.record.ts";
+import { completionLabels, completionList, type KeptBeside, modelLabels } from "./stored-completions.record.ts";
 
 /**
  * Stores an answer as it passes. It is stored before the last piece is sent: who has the end of a reply finds it there. One that is cut
@@ -15,21 +16,30 @@ export function storingWitness(call: Call<ChatCompletionRequest>, identity: Comp
   const assembly = startAssembly(call.body, identity);
   return {
     add: assembly.add,
-    end: () => keepCompletion(assembly.completion(), call),
+    end: () => {
+      const completion = assembly.completion();
+      return keepCompletion(completion, JSON.stringify(completion), call);
+    },
   };
 }
 
-export async function keepCompletion(completion: ChatCompletion, call: Call<ChatCompletionRequest>): Promise<void> {
-  const data = kept(completion, call);
-  const written = await call.services.store.write([
+/** @param json the completion as text, under the outlet's own id: what is a reply already is not put into words again */
+export async function keepCompletion(
+  { id, created, model }: Pick<ChatCompletion, "id" | "created" | "model">,
+  json: string,
+  call: Call<ChatCompletionRequest>,
+): Promise<void> {
+  const { body: request, receipt, services } = call;
+  const models = modelLabels([request.model, receipt.snapshot, model]);
+  const written = await services.store.write([
     {
       insert: {
         ...completionList(call),
-        id: completion.id,
-        createdAt: completion.created,
-        labels: completionLabels(completion.model, data.metadata),
-        data,
-        details: keptMessages(call.body.messages),
+        id,
+        createdAt: created,
+        labels: completionLabels(models, request.metadata ?? undefined),
+        data: jsonText(`${json.slice(0, json.lastIndexOf("}"))},${JSON.stringify(keptBeside(call)).slice(1)}`),
+        details: keptMessages(request.messages),
       },
     },
   ]);
@@ -37,9 +47,8 @@ export async function keepCompletion(completion: ChatCompletion, call: Call<Chat
 }
 
 /** Without the parameters that the request did not have; see `completionOf`. */
-function kept(completion: ChatCompletion, { body: request, context }: Call<ChatCompletionRequest>): KeptCompletion {
+function keptBeside({ body: request, context }: Call<ChatCompletionRequest>): KeptBeside {
   return {
-    ...completion,
     metadata: request.metadata ?? {},
     request_id: context.requestId,
     frequency_penalty: request.frequency_penalty ?? undefined,

@@ -5,7 +5,7 @@ import { parsed } from "../../../engine/forwarded-reply.ts";
 import { engineFailed } from "../../../errors/catalogue.ts";
 import { concatBytes } from "../../../http/bytes.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
-import type { ChatCompletion, ChatCompletionChunk } from "./chat-completions.types.ts";
+import type { ChatChoice, ChatCompletion, ChatCompletionChunk } from "./chat-completions.types.ts";
 
 /** Choices of one answer. Their index is a position in a list, which a wrong one would make gigantic. */
 const MAX_CHOICES = 128;
@@ -13,16 +13,24 @@ const MAX_CHOICES = 128;
 const READ_AT_ONCE = 65_536;
 const utf8 = new TextDecoder();
 
-/** What is kept of an upstream's whole answer: what a stored completion must have is there, whatever the upstream left out. */
+/**
+ * What is kept of an upstream's whole answer: what a stored completion must have is there, whatever the upstream left out. Where it left
+ * out nothing, that is the answer itself.
+ */
 export function completionFrom(answer: ChatCompletion, identity: CompletionIdentity): ChatCompletion {
   if (!Array.isArray(answer.choices)) throw engineFailed("The upstream answered without a list of choices.");
+  for (const choice of answer.choices) checkMessage(choice?.message);
+  const created = createdOf(answer);
+  if (created !== undefined && answer.object === "chat.completion" && answer.choices.every(isComplete)) return answer;
   const choices = answer.choices.map((choice) => {
-    checkMessage(choice?.message);
     const message = { ...choice.message, refusal: choice.message.refusal ?? null };
     return { ...choice, logprobs: choice.logprobs ?? null, message };
   });
-  const created = createdOf(answer) ?? identity.created;
-  return { ...answer, id: identity.id, object: "chat.completion", created, choices };
+  return { ...answer, object: "chat.completion", created: created ?? identity.created, choices };
+}
+
+function isComplete({ logprobs, message }: ChatChoice): boolean {
+  return logprobs !== undefined && message.refusal !== undefined;
 }
 
 /** Puts an upstream's events together. */

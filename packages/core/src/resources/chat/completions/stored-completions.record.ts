@@ -19,19 +19,39 @@ export function completionKey(call: Pick<Call, "principal" | "params">): RecordK
   return { ...completionList(call), id: call.params.completion_id ?? "" };
 }
 
+type Labels = Readonly<Record<string, string>>;
+
+const MODEL = "model.";
+
+/**
+ * What a completion is found by: the id that was asked for, the snapshot that it stood for, and the one that the engine told of. So a client
+ * finds what it asked an alias, also when the alias has moved on.
+ */
+export function modelLabels(ids: Iterable<string | null>): Labels {
+  const labels: Record<string, string> = {};
+  for (const id of ids) if (id !== null) labels[MODEL + id] = "";
+  return labels;
+}
+
+export function modelLabelsOf({ labels }: Pick<StoredRecord, "labels">): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => name.startsWith(MODEL)));
+}
+
 /** What lists filter by. */
-export function completionLabels(model: string | undefined, metadata: Metadata = {}): Record<string, string> {
-  const labels: Record<string, string> = model === undefined ? {} : { model };
-  for (const [key, value] of Object.entries(metadata)) labels[`metadata.${key}`] = value;
+export function completionLabels(models: Labels, metadata: Metadata = {}): Labels {
+  const labels: Record<string, string> = { ...models };
+  for (const key in metadata) labels[`metadata.${key}`] = metadata[key] as string;
   return labels;
 }
 
 type Asked = Omit<StoredChatCompletion, keyof ChatCompletion | "metadata" | "request_id">;
 
-/** A completion as it stands in its record: parameters that the request did not have are left out. */
-export type KeptCompletion = Omit<StoredChatCompletion, keyof Asked> & {
+/** What stands in a record beside the reply: parameters that the request did not have are left out. */
+export type KeptBeside = Pick<StoredChatCompletion, "metadata" | "request_id"> & {
   [Name in keyof Asked]?: Asked[Name] | undefined;
 };
+
+export type KeptCompletion = ChatCompletion & KeptBeside;
 
 const NOTHING_ASKED: Asked = {
   frequency_penalty: null,

@@ -27,13 +27,19 @@ export async function relayStored(call: Call<ChatCompletionRequest>, target: Res
   if (reply.body instanceof Uint8Array) {
     const json = utf8.decode(reply.body);
     const answer = parsed<ChatCompletion>(json);
-    await keepCompletion(completionFrom(answer, identity), call);
-    return { ...reply, body: renamedReply(json, answer, identity.id) };
+    const completion = completionFrom(answer, identity);
+    const body = renamedReply(json, answer, identity.id);
+    const own = { ...completion, id: identity.id };
+    await keepCompletion(own, completion === answer ? body : JSON.stringify(own), call);
+    return { ...reply, body };
   }
   if (reply.body === null || !isByteStream(reply.body)) return reply;
   const { channel } = new StoredStream(pushed(reply.body), {
     rename: renamingEvents(identity.id),
-    keep: () => keepCompletion(gathering.completion(), call),
+    keep: () => {
+      const completion = gathering.completion();
+      return keepCompletion(completion, JSON.stringify(completion), call);
+    },
     receipt: call.receipt,
     cancellation: call.exchange.cancellation,
   });

@@ -4,14 +4,19 @@ const latin1 = new TextDecoder("latin1");
 const utf8 = new TextDecoder();
 const encoder = new TextEncoder();
 const ID = /"id"\s*:\s*"([\w.:-]+)"/;
+/** The same where nearly every reply has it. Further behind, it may be another object's. */
+const ID_IN_FRONT = /^\s*\{\s*("id"\s*:\s*"([\w.:-]+)")/;
 /** The beginning of an event that is an object. */
 const OBJECT = /(?:^|\n)data: ?\{/g;
 const DATA_LINE = /^data:(.*)$/gm;
 
 /** A whole reply under the outlet's id; the rest of it is as it came. */
 export function renamedReply(json: string, answer: { readonly id: string }, own: string): string {
-  const found = ID.exec(json);
-  if (found && found[1] === answer.id) return json.replace(found[0], `"id":"${own}"`);
+  const [, token, id] = ID_IN_FRONT.exec(json) ?? [];
+  if (token !== undefined && id === answer.id && json.indexOf(token) === json.lastIndexOf(token)) {
+    const at = json.indexOf(token);
+    return `${json.slice(0, at)}"id":"${own}"${json.slice(at + token.length)}`;
+  }
   return JSON.stringify({ ...answer, id: own });
 }
 

@@ -13,6 +13,8 @@ import {
   completionNotFound,
   completionOf,
   type KeptCompletion,
+  modelLabels,
+  modelLabelsOf,
 } from "./stored-completions.record.ts";
 import {
   type CompletionListQuery,
@@ -23,7 +25,10 @@ import {
 /** https://platform.openai.com/docs/api-reference/chat/list */
 export async function listChatCompletions(call: Call<unknown, CompletionListQuery>): Promise<Reply> {
   const { model, metadata, ...page } = call.query;
-  const list = { ...completionList(call), labels: completionLabels(model, metadata) };
+  const list = {
+    ...completionList(call),
+    labels: completionLabels(modelLabels(model === undefined ? [] : [model]), metadata),
+  };
   return jsonReply(await listPage(call.services.store, list, page, completionOf, "asc"));
 }
 
@@ -39,7 +44,7 @@ export async function updateChatCompletion(call: Call<CompletionUpdateRequest>):
   const key = completionKey(call);
   const record = await updateRecord(call.services.store, key, (former) => {
     const data = { ...(former.data as KeptCompletion), metadata };
-    return { data, labels: completionLabels(data.model, metadata) };
+    return { data, labels: completionLabels(modelLabelsOf(former), metadata) };
   });
   if (!record) throw completionNotFound(key.id);
   return jsonReply(completionOf(record));
