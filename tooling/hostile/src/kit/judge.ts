@@ -33,6 +33,7 @@ const CONTRADICTIONS = new Set([
   "function_call",
   "max_tokens",
   "messages",
+  "moderation",
   "parallel_tool_calls",
   "prompt",
   "response_format",
@@ -65,11 +66,11 @@ export function isAboutNothing({ path }: Operation, status: number): boolean {
 }
 
 /**
- * Responses refuse in so many ways what their schema allows (parameters that exclude each other, ids of nothing, what this
+ * Responses and the admin API refuse in so many ways what their schema allows (parameters that exclude each other, ids of nothing, what this
  * server does not do) that a second list of them here would only repeat the first: whatever is refused has to be named.
  */
-function isManySided({ path }: Operation): boolean {
-  return path.startsWith("/responses");
+function isManySided({ path, auth }: Operation): boolean {
+  return path.startsWith("/responses") || auth === "admin";
 }
 
 function asksModel({ body, path }: Operation): boolean {

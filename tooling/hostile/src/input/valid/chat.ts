@@ -24,6 +24,7 @@ export const CHAT_DEPENDENT = [
   "top_logprobs",
   "max_tokens",
   "max_completion_tokens",
+  "moderation",
 ];
 
 export const chat: Arbitrary<Json> = fc

@@ -23,6 +23,10 @@ const moderated = fc.oneof(
 const COMPOSED: Readonly<Record<string, Composed>> = {
   createChatCompletion: { made: chat, keeps: (name) => !CHAT_DEPENDENT.includes(name) },
   createResponse: { made: response, keeps: (name) => RESPONSE_INDEPENDENT.includes(name) },
+  Compactconversation: {
+    made: items.map((list) => ({ input: list })),
+    keeps: (name) => ["model", "instructions", "prompt_cache_key"].includes(name),
+  },
   Getinputtokencounts: { made: counted(), keeps: (name) => name === "model" || name === "instructions" },
   createConversation: { made: items.map((list) => ({ items: list })), keeps: all },
   createConversationItems: { made: items.map((list) => ({ items: list })), keeps: all },
