@@ -3,10 +3,11 @@ import { expect, it } from "vitest";
 import { openStore } from "../databases.ts";
 import { onEveryDatabase } from "../every-database.ts";
 import { workAndKill } from "./killing.ts";
+import { sized } from "./size.ts";
 
-const JOBS = 200;
+const JOBS = sized(200);
 /** Lines after which a process is killed: between 1 and this many, at random. */
-const MOST_LINES = 120;
+const MOST_LINES = sized(120);
 
 const failing = (i: number) => i % 10 === 0;
 

@@ -4,10 +4,11 @@ import { openLedger, type Place } from "../databases.ts";
 import { onEveryDatabase } from "../every-database.ts";
 import { startCountingUpstream } from "./counting-upstream.ts";
 import { type Program, startProgram } from "./program.ts";
+import { sized } from "./size.ts";
 
-const REQUESTS = 1_000;
+const REQUESTS = sized(1_000);
 /** Lines after which a process is killed: between 1 and this many, at random. */
-const MOST_LINES = 250;
+const MOST_LINES = sized(250);
 
 /** Makes the requests, each once, in processes that are killed at random moments; gives the last, which lives. */
 async function makeAndKill(place: Place, upstream: string, killed: () => void): Promise<Program> {

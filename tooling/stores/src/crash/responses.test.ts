@@ -2,11 +2,12 @@ import { expect, it } from "vitest";
 import { openStore } from "../databases.ts";
 import { onEveryDatabase } from "../every-database.ts";
 import { workAndKill } from "./killing.ts";
+import { sized } from "./size.ts";
 import { takingOutlet } from "./taking.ts";
 
-const RESPONSES = 200;
+const RESPONSES = sized(200);
 /** Lines after which a process is killed: between 1 and this many, at random. */
-const MOST_LINES = 80;
+const MOST_LINES = sized(80);
 
 const failing = (i: number) => i % 10 === 0;
 

@@ -3,13 +3,14 @@ import { expect, it } from "vitest";
 import { openStore } from "../databases.ts";
 import { onEveryDatabase } from "../every-database.ts";
 import { workAndKill } from "./killing.ts";
+import { sized } from "./size.ts";
 import { takingOutlet } from "./taking.ts";
 
 type Event = OpenAI.Responses.ResponseStreamEvent;
 
-const RESPONSES = 60;
+const RESPONSES = sized(60);
 /** Lines after which a process is killed: between 1 and this many, at random. */
-const MOST_LINES = 400;
+const MOST_LINES = sized(400);
 /** Events after which a client drops its stream: between 1 and this many, at random. */
 const MOST_EVENTS = 12;
 
