@@ -45,6 +45,7 @@ export function remoteApp(setup: Setup, waitUntil?: (work: Promise<unknown>) => 
     ...(setup.platform !== undefined && {
       platform: { ...setup.platform, onInvite: async (invite) => (await post("/invite", invite)).json() },
     }),
+    ...(setup.policy !== undefined && { policy: setup.policy }),
     ...(setup.billing !== undefined && { ledger: createMemoryLedger(), billing: setup.billing }),
     ...(setup.maxBodyBytes !== undefined && { maxBodyBytes: setup.maxBodyBytes }),
     async authenticate(c) {

@@ -89,6 +89,7 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       keys: options.keys ?? [],
       ...(options.moderation && { moderation: options.moderation }),
       ...(options.platform && { platform: options.platform }),
+      ...(options.policy && { policy: options.policy }),
       ...(options.jobs && { jobs: options.jobs }),
       ...(options.billing && { billing: options.billing }),
       ...(options.maxBodyBytes !== undefined && { maxBodyBytes: options.maxBodyBytes }),

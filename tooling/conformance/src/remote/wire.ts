@@ -1,4 +1,11 @@
-import { ApiError, type ApiErrorInit, type BillingOptions, type PlatformOptions, type Principal } from "@outlet/core";
+import {
+  ApiError,
+  type ApiErrorInit,
+  type BillingOptions,
+  type PlatformOptions,
+  type PolicyOptions,
+  type Principal,
+} from "@outlet/core";
 
 /*
  * A foreign runtime serves the outlet; its models, its `authenticate` and its `onSettle` live in the test process. This is
@@ -15,6 +22,7 @@ export interface Setup {
   readonly maxBodyBytes?: number;
   readonly moderation?: unknown;
   readonly platform?: PlatformOptions;
+  readonly policy?: PolicyOptions;
   readonly jobs?: { readonly maxPending?: number };
   /** Prices of a ledger in memory. */
   readonly billing?: BillingOptions;
