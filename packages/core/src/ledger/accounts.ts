@@ -168,7 +168,8 @@ export function createAccounts(
       const names = target ? [target.id, target.snapshot, target.engineModel] : [spending.model];
       const rates = prices.find(names, Date.now());
       const entry = entryOf(asking, rates);
-      if (!rates) sayUnpriced(entry.model);
+      // What no model goes by is the client's word, and nothing that a price is missing for.
+      if (!rates && asking.target) sayUnpriced(entry.model);
       const behind = writes === "behind" && !hasSpent(entry.apiKey);
       return { entry, names, rates, opened: behind ? openBehind(entry) : await openBefore(entry) };
     },

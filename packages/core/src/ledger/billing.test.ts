@@ -259,3 +259,10 @@ test("billing without a ledger is refused, and so is what is no ledger", () => {
   expect(() => testOutlet({ models, billing: {} })).toThrow(/billing needs a ledger/);
   expect(() => testOutlet({ models, ledger: {} as Ledger })).toThrow(/specificationVersion/);
 });
+
+test("a price is missed of models that there are, once, and of no name that a client makes up", async () => {
+  const { post, logged } = billed(upstream, { billing: { prices: {} } });
+  for (const model of ["made-up", "m", "m"]) await post("/chat/completions", { ...ask("x"), model });
+  const missed = logged.filter(({ message }) => message.startsWith("No price"));
+  expect(missed.map(({ details }) => details)).toEqual([{ model: "m" }]);
+});

@@ -17,4 +17,4 @@ export const adminPageQuery = pageQuery.pick({ after: true, limit: true });
 export const email = z
   .string()
   .max(254)
-  .regex(/^[^\s@\p{C}]+@[^\s@\p{C}]+$/u);
+  .regex(/^[^\s@\p{C}]+@[^\s@\p{C}]+$/u, { error: "expected an e-mail address" });
