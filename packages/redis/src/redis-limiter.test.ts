@@ -115,7 +115,9 @@ async function limiterAt(at: string, options: RedisLimiterOptions = {}): Promise
   const limiter = redisLimiter({ url: at, prefix, ...options });
   opened.push(limiter);
   const probe = crypto.randomUUID();
-  await expect.poll(() => Promise.resolve(limiter.take(probe, [rpm(1)], [1])).then(connected, () => false)).toBe(true);
+  await expect
+    .poll(() => Promise.resolve(limiter.take(probe, [rpm(1)], [1])).then(connected, () => false), { timeout: 10_000 })
+    .toBe(true);
   return limiter;
 
   /** Only Redis knows what another connection has taken. */
