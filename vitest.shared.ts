@@ -6,7 +6,10 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@outlet/source"] } },
   test: {
     include: ["src/**/*.test.ts"],
-    testTimeout: 10_000,
+    // Nothing waits for a time to pass: these only end what hangs, on a machine that is far slower than it should be.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     pool: "threads",
     // Test files share a worker's modules, which halves the time they take: what a test replaces is put back for it.
     isolate: false,

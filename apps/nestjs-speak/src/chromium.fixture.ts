@@ -13,6 +13,8 @@ const ARGUMENTS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
+  // The mouse wheel scrolls at once.
+  "--disable-smooth-scrolling",
   "--no-first-run",
   "--disable-background-networking",
   "--disable-component-update",
