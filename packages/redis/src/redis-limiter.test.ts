@@ -1,15 +1,9 @@
 import { createHash } from "node:crypto";
-import type { AddressInfo } from "node:net";
-import { connect, createServer, type Socket } from "node:net";
 import { createOutlet, defineModel, type Limiter, type RateBucket } from "@outlet/core";
 import { createClient } from "@redis/client";
 import { afterEach, describe, expect, test } from "vitest";
+import { proxyTo as openProxy, there, url } from "../test/redis.ts";
 import { type RedisLimiterOptions, redisLimiter } from "./redis-limiter.ts";
-
-const url = process.env.OUTLET_TEST_REDIS_URL ?? "redis://127.0.0.1:6379";
-const there = await reachable();
-if (!there && process.env.CI === "true") throw new Error(`no Redis answers at ${url}`);
-if (!there) console.warn(`skipped: no Redis answers at ${url}; OUTLET_TEST_REDIS_URL names another`);
 
 const prefix = `outlet-test:${crypto.randomUUID()}:`;
 const opened: { close?(): Promise<void> | void }[] = [];
@@ -98,18 +92,6 @@ describe.runIf(there)("limits in Redis", () => {
   });
 });
 
-async function reachable(): Promise<boolean> {
-  const client = createClient({ url, socket: { reconnectStrategy: false, connectTimeout: 1_000 } });
-  client.on("error", () => {});
-  try {
-    await client.connect();
-    client.destroy();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Open, and connected. */
 async function limiterAt(at: string, options: RedisLimiterOptions = {}): Promise<Limiter> {
   const limiter = redisLimiter({ url: at, prefix, ...options });
@@ -130,47 +112,8 @@ async function limiterAt(at: string, options: RedisLimiterOptions = {}): Promise
   }
 }
 
-/** A way to Redis that can be cut. */
 async function proxyTo(target: string) {
-  const { hostname, port } = new URL(target);
-  const sockets = new Set<Socket>();
-  let open = true;
-  const server = createServer((client) => {
-    if (!open) return client.destroy();
-    const upstream = connect(Number(port || 6379), hostname);
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(from);
-      from.pipe(to);
-      from.on("error", () => {});
-      from.on("close", () => {
-        sockets.delete(from);
-        to.destroy();
-      });
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const cut = () => {
-    open = false;
-    for (const socket of sockets) socket.destroy();
-  };
-  opened.push({
-    close() {
-      cut();
-      server.close();
-    },
-  });
-  return {
-    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    cut,
-    mend: () => {
-      open = true;
-    },
-    /** Takes what is sent, and answers nothing. */
-    hold: () => {
-      for (const socket of sockets) socket.unpipe();
-    },
-  };
+  const proxy = await openProxy(target);
+  opened.push(proxy);
+  return proxy;
 }

@@ -10,6 +10,7 @@ import {
 } from "@outlet/core";
 import { type Client, connect } from "./connection.ts";
 import { SCRIPT } from "./script.ts";
+import { within } from "./within.ts";
 
 export interface RedisLimiterOptions {
   /** `redis://` or `rediss://`, with name and password where there are any. Default: `redis://127.0.0.1:6379`. */
@@ -121,18 +122,6 @@ async function evaluated(
   } catch (error) {
     if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
     return client.eval(SCRIPT, parameters);
-  }
-}
-
-async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

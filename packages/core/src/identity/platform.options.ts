@@ -22,7 +22,7 @@ export interface PlatformOptions {
    * invite stays as it is. Default: none. https://platform.openai.com/docs/api-reference/invite
    */
   onInvite?: (invite: PlatformInvite) => Awaitable<{ name: string } | null>;
-  /** Brings changes of other processes sooner than `refreshMs`. Default: none. The outlet closes it. */
+  /** Brings changes of other processes sooner than `refreshMs`: `redisNews()` of `@outlet/redis`, or your own. Default: none. The outlet closes it. */
   news?: PlatformNews;
 }
 
