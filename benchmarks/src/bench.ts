@@ -23,13 +23,16 @@ export interface Bench {
     measure: (target: Target, round: number) => Promise<void>,
     skip?: readonly string[],
   ): Promise<void>;
+  /** Says that a target failed in a section, and stops it: its next measurement begins with a new process. */
+  failed(section: string, target: Target, error: Error): Promise<void>;
   stopAll(): Promise<void>;
 }
 
 export function createBench(settings: Settings, cores: Cores | null, upstream: Upstream, samples: Samples): Bench {
   const warm = new Map<string, Running>();
   const fresh = (target: Target) => startTarget(target, upstream, cores);
-  const drop = async (target: Target) => {
+  const failed = async (section: string, target: Target, error: Error) => {
+    samples.note(`${section}: ${target.label} failed in a round (${error.message}).`);
     const server = warm.get(target.name);
     warm.delete(target.name);
     await server?.stop();
@@ -40,6 +43,7 @@ export function createBench(settings: Settings, cores: Cores | null, upstream: U
     upstream,
     samples,
     fresh,
+    failed,
     async running(target) {
       const server = warm.get(target.name);
       if (server?.alive()) return server;
@@ -58,8 +62,7 @@ export function createBench(settings: Settings, cores: Cores | null, upstream: U
           try {
             await measure(target, round);
           } catch (error) {
-            samples.note(`${section}: ${target.label} failed in a round (${(error as Error).message}).`);
-            await drop(target);
+            await failed(section, target, error as Error);
           }
         }
       }
@@ -78,11 +81,15 @@ const WARM_TURNS = 3;
  * idle between two requests runs other code than a busy one (connections that wait, open and close), and what was compiled for
  * the one is thrown away at the other's first appearance.
  */
-async function warmUp(server: Running, { warmSeconds, connections, streamsAtATime }: Settings): Promise<void> {
+async function warmUp(
+  server: Running,
+  { warmSeconds, warmRequests, connections, streamsAtATime }: Settings,
+): Promise<void> {
+  const [turnSeconds, turnRequests] = [warmSeconds / WARM_TURNS, warmRequests / WARM_TURNS];
   for (let turn = 0; turn < WARM_TURNS; turn++) {
-    await closedLoop(server.port, connections, forSeconds(warmSeconds / 2, server.request("plain")));
-    await closedLoop(server.port, 1, forSeconds(warmSeconds / 4, server.request("plain")));
-    await closedLoop(server.port, 1, forSeconds(warmSeconds / 20, server.request("brief")));
+    await closedLoop(server.port, connections, forSeconds(turnSeconds, server.request("plain"), turnRequests));
+    await closedLoop(server.port, 1, forSeconds(turnSeconds / 5, server.request("plain")));
+    await closedLoop(server.port, 1, forSeconds(turnSeconds / 20, server.request("brief")));
     await closedLoop(server.port, streamsAtATime, times(streamsAtATime, server.request("paced", 2)));
   }
 }

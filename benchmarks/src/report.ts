@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import type { Cores } from "./host/cores.ts";
 import { MOCKS } from "./measure/mocks.ts";
+import { slicesOf } from "./measure/throughput.ts";
 import type { Samples } from "./samples.ts";
 import type { Settings } from "./settings.ts";
 import type { Summary } from "./stats.ts";
@@ -24,15 +25,15 @@ export function report(samples: Samples, settings: Settings, cores: Cores | null
 }
 
 function conditions(settings: Settings, cores: Cores | null): string {
-  const { rounds, fewRounds, seconds, rate, streamRate, connections, streams, streamsAtATime, paceMs } = settings;
+  const { rounds, fewRounds, seconds, rate, streamRate, connections, streamSlices, streamsAtATime, paceMs } = settings;
   const shared = cores?.load === cores?.upstream ? "load and upstream on another" : "load and upstream on one each";
   return [
     `Node ${process.version}, ${cpus().length} cores, ${cores ? `target on one core, ${shared}` : "processes not pinned"}.`,
     rounds > 1
       ? `Medians of ${rounds} rounds (open and cancelled streams: ${fewRounds}), ± half the way from the lowest to the highest.`
       : "One round.",
-    `Saturation: ${connections} connections, ${seconds} s a round. Fixed rates: ${rate} requests, ${streamRate} streams per second.`,
-    `Chunks: ${streams} streams a round, ${streamsAtATime} at a time, chunks ${paceMs} ms apart.`,
+    `Saturation: ${connections} connections, ${seconds} s a round in ${slicesOf(seconds)} slices. Fixed rates: ${rate} requests, ${streamRate} streams per second.`,
+    `Chunks: ${streamsAtATime} streams at a time, chunks ${paceMs} ms apart, ${streamSlices} slices a round.`,
   ].join(" ");
 }
 

@@ -35,7 +35,10 @@ async function main(settings: Settings): Promise<void> {
   if (cores) pinSelf(cores.load);
   try {
     for (const [section, measure] of Object.entries(MEASURES)) {
-      if (settings.sections.has(section)) await measure(bench);
+      if (!settings.sections.has(section)) continue;
+      const began = performance.now();
+      await measure(bench);
+      console.error(`${section}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
     }
   } finally {
     await bench.stopAll();

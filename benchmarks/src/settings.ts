@@ -15,15 +15,16 @@ export interface Settings {
   /** The same for requests at a fixed rate, of which the slowest hundredth counts, and for streams at one. */
   latencySeconds: number;
   firstTokenSeconds: number;
-  /** Seconds of load before the first round. */
+  /** How many requests a target gets before its first round, and the most seconds that they may take. */
+  warmRequests: number;
   warmSeconds: number;
   /** Requests per second for latency, streams per second for the time to the first token. */
   rate: number;
   streamRate: number;
   /** Connections at saturation. */
   connections: number;
-  /** Streams of a round, how many at a time, and milliseconds between chunks. */
-  streams: number;
+  /** How often in a round a target streams, how many streams at a time, and milliseconds between chunks. */
+  streamSlices: number;
   streamsAtATime: number;
   paceMs: number;
   /** Numbers of streams held open at once. */
@@ -31,8 +32,29 @@ export interface Settings {
   cancelled: number;
 }
 
-const full = { rounds: 5, fewRounds: 3, seconds: 2, warmSeconds: 2, streams: 200, open: [1000, 5000], cancelled: 1000 };
-const quick = { rounds: 1, fewRounds: 1, seconds: 0.5, warmSeconds: 0.4, streams: 50, open: [500], cancelled: 200 };
+const full = {
+  rounds: 3,
+  fewRounds: 2,
+  seconds: 3,
+  // What has more code takes longer until it is compiled: an outlet, the framework around it and undici take 25,000 requests.
+  warmRequests: 30_000,
+  warmSeconds: 10,
+  streamSlices: 3,
+  streamsAtATime: 100,
+  open: [1000, 5000],
+  cancelled: 1000,
+};
+const quick: typeof full = {
+  rounds: 1,
+  fewRounds: 1,
+  seconds: 0.5,
+  warmRequests: 5_000,
+  warmSeconds: 0.5,
+  streamSlices: 1,
+  streamsAtATime: 50,
+  open: [500],
+  cancelled: 200,
+};
 
 const HELP = `npx -y pnpm@12 --filter ./benchmarks run bench [options]
 
@@ -40,7 +62,7 @@ const HELP = `npx -y pnpm@12 --filter ./benchmarks run bench [options]
   --targets a,b       ${TARGETS.map(({ name }) => name).join(", ")}
   --sections a,b      ${SECTIONS.join(", ")}
   --rounds n          rounds (${full.rounds})
-  --seconds n         seconds of load for each target in a round (${full.seconds})
+  --seconds n         seconds of load for each target in a round (${full.seconds}), in slices of a fifth of one
   --write             put the tables into this folder's README.md
 
 Each has a variable for the environment: BENCH_QUICK=1, BENCH_TARGETS=pipe,outlet-node, …
@@ -78,14 +100,11 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings |
     rounds,
     fewRounds: Math.ceil((rounds * base.fewRounds) / base.rounds),
     seconds,
-    latencySeconds: seconds * 1.5,
-    firstTokenSeconds: seconds / 2,
-    // Not shortened with the load: what has more code takes longer until it is compiled, and a server runs for longer than that.
-    warmSeconds: base.warmSeconds,
+    latencySeconds: seconds,
+    firstTokenSeconds: seconds / 3,
     rate: 150,
     streamRate: 50,
     connections: 64,
-    streamsAtATime: Math.min(100, base.streams),
     paceMs: 10,
   };
 }

@@ -1,0 +1,84 @@
+import type { Bench } from "../bench.ts";
+import type { Running } from "../fleet.ts";
+import { median } from "../stats.ts";
+import type { Target } from "../targets.ts";
+
+/** What was measured in a slice: measure → number. */
+export type Slice = Readonly<Record<string, number>>;
+
+const YARDSTICK = "pipe";
+
+/**
+ * Measures in slices so short that what else the machine does is the same in two that follow each other. Between two of the pipe's slices there
+ * are two other targets', so that each has one of the pipe's next to it, before or after, and is divided by that. A round is `slices`
+ * such turns through all targets, each beginning with another one; its number is the median of its slices' ratios.
+ */
+export async function measureInSlices(
+  bench: Bench,
+  section: string,
+  slices: number,
+  measure: (server: Running, target: Target) => Promise<Slice>,
+  skip: readonly string[] = [],
+): Promise<void> {
+  const { settings, samples } = bench;
+  const one = async (target: Target): Promise<Slice | null> => {
+    try {
+      return await measure(await bench.running(target), target);
+    } catch (error) {
+      await bench.failed(section, target, error as Error);
+      return null;
+    }
+  };
+
+  // Started and warm before the first slice: one that starts between two of them would come between neighbours.
+  const targets: Target[] = [];
+  for (const target of settings.targets) {
+    if (target.only !== undefined || skip.includes(target.name)) continue;
+    try {
+      await bench.running(target);
+      targets.push(target);
+    } catch (error) {
+      await bench.failed(section, target, error as Error);
+    }
+  }
+  const pipe = targets.find(({ name }) => name === YARDSTICK);
+  if (!pipe) return;
+  const others = targets.filter((target) => target !== pipe);
+  for (let round = 0; round < settings.rounds; round++) {
+    console.error(`${section}: round ${round + 1} of ${settings.rounds}`);
+    const ratios = new Ratios();
+    for (let turn = 0; turn < slices; turn++) {
+      const first = (round * slices + turn) % Math.max(1, others.length);
+      const order = [...others.slice(first), ...others.slice(0, first)];
+      let beside = await one(pipe);
+      ratios.add(YARDSTICK, beside, beside);
+      for (let i = 0; i < order.length; i += 2) {
+        const [before, after] = order.slice(i, i + 2) as [Target, Target?];
+        ratios.add(before.name, await one(before), beside);
+        if (!after) continue;
+        const own = await one(after);
+        beside = await one(pipe);
+        ratios.add(after.name, own, beside);
+      }
+    }
+    ratios.each((name, target, values) => samples.add(name, target, round, median(values)));
+  }
+}
+
+class Ratios {
+  private readonly all = new Map<string, { measure: string; target: string; values: number[] }>();
+
+  add(target: string, own: Slice | null, beside: Slice | null): void {
+    if (own === null || beside === null) return;
+    for (const [measure, value] of Object.entries(own)) {
+      const key = `${measure} ${target}`;
+      const entry = this.all.get(key) ?? { measure, target, values: [] };
+      entry.values.push(value / (beside[measure] as number));
+      this.all.set(key, entry);
+    }
+  }
+
+  each(visit: (measure: string, target: string, values: readonly number[]) => void): void {
+    for (const { measure, target, values } of this.all.values()) visit(measure, target, values);
+  }
+}
