@@ -27,8 +27,9 @@ const DOCUMENT = {
   usage: { prompt_tokens: 20, completion_tokens: 64, total_tokens: 84 },
 };
 
-/** Stored chat completions, numbered from 1, with three labels each. */
+/** Stored chat completions, numbered from 1, with three labels each. Nothing is done where all are there already. */
 export async function fill(store: Store, count: number, onProgress: (done: number) => void): Promise<void> {
+  if (await isFilled(store)) return;
   for (let from = 1; from <= count; from += WRITE * 4) {
     const writes: Promise<boolean>[] = [];
     for (let start = from; start < from + WRITE * 4 && start <= count; start += WRITE) {
@@ -41,6 +42,11 @@ export async function fill(store: Store, count: number, onProgress: (done: numbe
     onProgress(Math.min(from + WRITE * 4 - 1, count));
   }
   await store.write([1, 2, 3].map((number) => completion(SMALL_OWNER, number)));
+}
+
+/** The other project's are written last. */
+async function isFilled(store: Store): Promise<boolean> {
+  return (await store.get({ collection: COLLECTION, owner: SMALL_OWNER, id: idOf(3) })) !== null;
 }
 
 function completion(owner: string, number: number): Change {

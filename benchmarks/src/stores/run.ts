@@ -7,18 +7,26 @@ import { type Filled, measurePages } from "./pages.ts";
 import { measureStoring } from "./storing.ts";
 
 const SMALL = 1_000;
-/** Names, whether they are streams, and whether they are an upstream's. */
+/** Names, and whether they are an upstream's. */
 const ANSWERS = [
-  ["a function's, whole, 600 characters", false, false],
-  ["a function's, streamed, 64 chunks", true, false],
-  ["an upstream's, whole, 450 characters", false, true],
-  ["an upstream's, streamed, 64 chunks", true, true],
+  ["a function's, whole, 600 characters", "chat", false, false],
+  ["a function's, streamed, 64 chunks", "chat", true, false],
+  ["an upstream's, whole, 450 characters", "chat", false, true],
+  ["an upstream's, streamed, 64 chunks", "chat", true, true],
+  ["a response by a function, whole", "responses", false, false],
+  ["a response by a function, streamed", "responses", true, false],
+  ["a response by an upstream that chats, whole", "responses", false, true],
+  ["a response by an upstream that chats, streamed", "responses", true, true],
 ] as const;
 
 const { values } = parseArgs({
   options: {
     records: { type: "string", default: "1000000" },
     sections: { type: "string", default: "storing,pages" },
+    endpoints: { type: "string", default: "chat,responses" },
+    concurrency: { type: "string", default: "1,16,64,256" },
+    pairs: { type: "string", default: "9" },
+    keep: { type: "string" },
     databases: { type: "string", default: "sqlite,postgres" },
     postgres: {
       type: "string",
@@ -29,9 +37,10 @@ const { values } = parseArgs({
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-async function run(name: string, create: () => Promise<BenchDatabase>): Promise<void> {
+async function run(name: string, create: (name: string | null) => Promise<BenchDatabase>): Promise<void> {
   const counts = [SMALL, Number(values.records)];
-  const databases = await Promise.all(counts.map(create));
+  const { keep } = values;
+  const databases = await Promise.all(counts.map((count) => create(keep === undefined ? null : `${keep}_${count}`)));
   const filled: Filled[] = [];
   try {
     for (const [i, count] of counts.entries()) {
@@ -43,6 +52,7 @@ async function run(name: string, create: () => Promise<BenchDatabase>): Promise<
       });
       say(`${name}: ${count} records in ${((performance.now() - start) / 1000).toFixed(1)} s`);
     }
+    if (!sections.includes("pages")) return;
     console.log(
       `\n| ${name} | ${counts.map((count) => `${count.toLocaleString("en")} records`).join(" | ")} | ratio |`,
     );
@@ -58,17 +68,28 @@ async function run(name: string, create: () => Promise<BenchDatabase>): Promise<
 
 const sections = values.sections.split(",");
 if (sections.includes("storing")) {
-  console.log("\n| CPU of an outlet for 1,000 chat completions | `store: false` | `store: true`, SQLite | ratio |");
-  console.log("| --- | --: | --: | --: |");
+  const concurrency = values.concurrency.split(",").map(Number);
   const upstream = await startUpstream(null);
-  for (const [name, stream, relayed] of ANSWERS) {
-    const { stored, notStored, ratio } = await measureStoring(stream, relayed ? upstream.origin : "");
-    console.log(`| ${name} | ${notStored.toFixed(0)} ms | ${stored.toFixed(0)} ms | ${ratio.toFixed(2)} |`);
+  console.log(
+    `\n| CPU for 1,000 requests, \`store: true\` beside \`false\` | ${concurrency.map((n) => `${n} under way`).join(" | ")} |`,
+  );
+  console.log(`| --- |${" --: |".repeat(concurrency.length)}`);
+  for (const [name, endpoint, stream, relayed] of ANSWERS) {
+    if (!values.endpoints.split(",").includes(endpoint)) continue;
+    const cells: string[] = [];
+    for (const connections of concurrency) {
+      const upstreamOrigin = relayed ? upstream.origin : "";
+      const options = { connections, pairs: Number(values.pairs), upstreamOrigin };
+      const { stored, notStored, ratio } = await measureStoring({ endpoint, stream }, options);
+      say(`${name}, ${connections} under way: ${notStored.toFixed(0)} ms, ${stored.toFixed(0)} ms stored`);
+      cells.push(`${ratio.toFixed(2)} (${notStored.toFixed(0)} → ${stored.toFixed(0)} ms)`);
+    }
+    console.log(`| ${name} | ${cells.join(" | ")} |`);
   }
   await stop(upstream.child);
 }
-if (sections.includes("pages")) {
+if (sections.includes("pages") || sections.includes("fill")) {
   const databases = values.databases.split(",");
   if (databases.includes("sqlite")) await run("SQLite", sqlite);
-  if (databases.includes("postgres")) await run("PostgreSQL", () => postgres(values.postgres));
+  if (databases.includes("postgres")) await run("PostgreSQL", (kept) => postgres(values.postgres, kept));
 }

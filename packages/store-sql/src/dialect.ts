@@ -15,21 +15,6 @@ export interface SqlDialect {
     /** Function that gives the largest of its arguments. */
     readonly largest: "max" | "greatest";
   };
-  /**
-   * There is an `insert or ignore`, which passes over every row that cannot be inserted. A statement that never has to take half of
-   * itself back is spared a copy of each page before it writes to it.
-   */
-  readonly orIgnore: boolean;
-  /**
-   * The last position that was given, where a transaction writes alone and may give the next ones itself: that is cheaper than being
-   * told of them. Null where the database gives them.
-   */
-  readonly lastPosition: ((transaction: Database) => Promise<number>) | null;
-  /**
-   * Milliseconds after a group of several writes in which the next one is gathered. One that is committed in the thread that serves finds
-   * nothing gathered when it is done.
-   */
-  readonly gatherMs: number;
   /** Makes a claim pass over rows that another claim is at. */
   readonly skipLocked: boolean;
   /** Rows that are read to be written can be locked; else a transaction has everything to itself anyway. */

@@ -4,16 +4,18 @@ import { groupCommit } from "./group-commit.ts";
 it("commits what comes together as one group, in order, and what comes meanwhile as the next", async () => {
   const groups: number[][] = [];
   const { promise, resolve: letGo } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   const group = groupCommit<number, number>(
     async (works) => {
       groups.push([...works]);
+      begin();
       if (groups.length === 1) await promise;
       return works.map((work) => work * 10);
     },
     () => false,
   );
   const first = [group.add(1), group.add(2)];
-  await new Promise((resolve) => setImmediate(resolve));
+  await begun;
   const later = [group.add(3), group.add(4)];
   letGo();
   expect(await Promise.all([...first, ...later])).toEqual([10, 20, 30, 40]);
@@ -42,7 +44,7 @@ it("fails the one that is to blame alone, and all when nobody is", async () => {
   expect(await outcomes("no database")).toEqual(["rejected", "rejected", "rejected"]);
 });
 
-it("gathers for a while after a group of several, and keeps nobody waiting who comes alone", async () => {
+it("gathers as long as each turn of the event loop brings more, and keeps nobody waiting who comes alone", async () => {
   const groups: number[][] = [];
   const group = groupCommit<number, number>(
     async (works) => {
@@ -50,14 +52,29 @@ it("gathers for a while after a group of several, and keeps nobody waiting who c
       return [...works];
     },
     () => false,
-    100,
   );
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   await group.add(0);
-  await Promise.all([group.add(1), group.add(2)]);
-  const third = group.add(3);
-  await turn();
-  await turn();
-  await Promise.all([third, group.add(4)]);
-  expect(groups).toEqual([[0], [1, 2], [3, 4]]);
+  expect(groups).toEqual([[0]]);
+  const waiting: Promise<number>[] = [];
+  for (let work = 1; work <= 5; work += 1) {
+    const next = turn();
+    waiting.push(group.add(work));
+    await next;
+  }
+  await Promise.all(waiting);
+  expect(groups).toEqual([[0], [1, 2, 3, 4, 5]]);
+});
+
+it("does not gather for ever: so many make a group", async () => {
+  const groups: number[] = [];
+  const group = groupCommit<number, number>(
+    async (works) => {
+      groups.push(works.length);
+      return [...works];
+    },
+    () => false,
+  );
+  await Promise.all(Array.from({ length: 600 }, (_, work) => group.add(work)));
+  expect(groups).toEqual([256, 256, 88]);
 });

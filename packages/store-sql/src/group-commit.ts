@@ -6,16 +6,18 @@ interface Waiting<Work, Result> {
   readonly reject: (error: unknown) => void;
 }
 
+/** Milliseconds after which a group is committed although more comes. */
+const MAX_GATHER_MS = 20;
+
 /**
- * Gathers what is asked for while the event loop turns, while the last group is being committed, and for `gatherMs` after one of
- * several, and commits it as one. When a group fails for what `isAboutValues` lays to one of its members, each is tried by itself, so that it fails alone.
+ * Gathers what is asked for while the last group is being committed, and as long as each turn of the event loop brings more, and commits it as
+ * one. So the more there is under way the larger are the groups, and nobody waits while there is nothing else to do. When a group fails
+ * for what `isAboutValues` lays to one of its members, each is tried by itself, so that it fails alone.
  */
 export function groupCommit<Work, Result>(
   commit: (group: readonly Work[]) => Promise<readonly Result[]>,
   isAboutValues: (error: unknown) => boolean,
-  gatherMs = 0,
 ) {
-  let gatherUntil = 0;
   let queue: Waiting<Work, Result>[] = [];
   let running: Promise<void> | null = null;
 
@@ -25,15 +27,17 @@ export function groupCommit<Work, Result>(
       const group = queue.slice(0, MAX_GROUP);
       queue = queue.slice(MAX_GROUP);
       await settle(group);
-      gatherUntil = group.length > 1 ? performance.now() + gatherMs : 0;
     }
     running = null;
   }
 
-  /** Who writes one thing after another is not kept waiting: nothing comes together then. */
   async function gather(): Promise<void> {
-    const left = gatherUntil - performance.now();
-    await new Promise((resolve) => (left > 0 ? setTimeout(resolve, left) : setImmediate(resolve)));
+    const end = performance.now() + MAX_GATHER_MS;
+    let before: number;
+    do {
+      before = queue.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (queue.length > before && queue.length < MAX_GROUP && performance.now() < end);
   }
 
   async function settle(group: readonly Waiting<Work, Result>[]): Promise<void> {

@@ -1,7 +1,7 @@
-import type { SqlDialect } from "./dialect.ts";
 import { type List, labelDigests } from "./digests.ts";
-import { prepared, preparedRows } from "./statement.ts";
-import type { Database, LabelsTable } from "./tables.ts";
+import type { Rows } from "./rows.ts";
+import { prepared } from "./statement.ts";
+import type { Database } from "./tables.ts";
 
 export interface Labelled {
   readonly list: List;
@@ -11,14 +11,7 @@ export interface Labelled {
 
 export type Labels = ReturnType<typeof createLabels>;
 
-/** Rows of one statement. */
-const MAX_ROWS = 128;
-
-export function createLabels(database: Database, { orIgnore }: Pick<SqlDialect, "orIgnore">) {
-  const insertRows = preparedRows<LabelsTable, unknown>(["key", "position"], (rows) => {
-    const insert = database.insertInto("outlet_labels").values(rows);
-    return orIgnore ? insert.orIgnore() : insert;
-  });
+export function createLabels(database: Database, { insertLabels }: Pick<Rows, "insertLabels">) {
   const deleteRow = prepared((slot) =>
     database
       .deleteFrom("outlet_labels")
@@ -32,9 +25,7 @@ export function createLabels(database: Database, { orIgnore }: Pick<SqlDialect, 
       const rows = records.flatMap(({ list, position, labels }) =>
         labelDigests(list, labels).map((key) => ({ key, position })),
       );
-      for (let from = 0; from < rows.length; from += MAX_ROWS) {
-        await insertRows.run(db, rows.slice(from, from + MAX_ROWS));
-      }
+      if (rows.length > 0) await insertLabels(db, rows);
     },
     /** The labels name their own keys, so that nothing has to find a record's labels by its position. */
     async delete(db: Database, { list, position, labels }: Labelled): Promise<void> {

@@ -4,7 +4,6 @@ import { createClaim } from "./claim.ts";
 import type { SqlDialect } from "./dialect.ts";
 import { type RowChange, rowChange, rowKey } from "./encode.ts";
 import { groupCommit } from "./group-commit.ts";
-import { createInsertRows } from "./insert-rows.ts";
 import { createInserts } from "./inserts.ts";
 import { createLabels } from "./labels.ts";
 import { migrate } from "./migrate.ts";
@@ -13,6 +12,7 @@ import { createPages } from "./page.ts";
 import { patiently } from "./patience.ts";
 import { recordOf } from "./record-row.ts";
 import { createRecords } from "./records.ts";
+import type { Rows } from "./rows.ts";
 import { createSweeper } from "./sweep.ts";
 import type { Database } from "./tables.ts";
 import { groupWriter } from "./writer.ts";
@@ -23,26 +23,26 @@ const BUSY_MS = 5_000;
 export interface OpenDatabase {
   readonly database: Database;
   readonly dialect: SqlDialect;
+  readonly rows: Rows;
   /** False where it goes with the process. */
   readonly durable: boolean;
   readonly close: () => Promise<void>;
 }
 
 /** A store on a database that is open; closes it when it is closed. */
-export async function createSqlStore({ database, dialect, durable, close }: OpenDatabase): Promise<Store> {
+export async function createSqlStore({ database, dialect, rows, durable, close }: OpenDatabase): Promise<Store> {
   const patient = <T>(work: () => Promise<T>) => patiently(work, dialect.isBusy, BUSY_MS);
   await patient(() => migrate(database, dialect, { table: "outlet_schema", migrations: MIGRATIONS }));
   const records = createRecords(database);
   const list = createPages(database, dialect, records);
   const claim = createClaim(database, dialect);
-  const labels = createLabels(database, dialect);
+  const labels = createLabels(database, rows);
   const sweeper = createSweeper(database, labels);
-  const inserts = createInserts(createInsertRows(database, dialect), records, labels);
-  const commit = groupWriter(database, dialect, inserts, createChanges(database, records, labels));
+  const inserts = createInserts(rows, records, labels);
+  const commit = groupWriter(database, dialect, rows, inserts, createChanges(database, records, labels));
   const writes = groupCommit<readonly RowChange[], boolean>(
     (group) => patient(() => commit(group)),
     dialect.isAboutValues,
-    dialect.gatherMs,
   );
   let closing: Promise<void> | null = null;
   sweeper.kick();

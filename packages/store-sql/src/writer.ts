@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { Changes } from "./changes.ts";
 import type { SqlDialect } from "./dialect.ts";
 import type { ChangeOf, RowChange } from "./encode.ts";
-import type { Fresh, Inserts } from "./inserts.ts";
+import { type Fresh, type Inserts, newRecord } from "./inserts.ts";
+import type { Rows } from "./rows.ts";
 import type { Database } from "./tables.ts";
 
 type Write = readonly RowChange[];
@@ -11,15 +12,31 @@ type Write = readonly RowChange[];
 const MAX_ROWS = 128;
 
 /** Commits a group of writes in one transaction: each of them whole or not at all, whatever becomes of the others. */
-export function groupWriter(database: Database, dialect: SqlDialect, insertAll: Inserts, changes: Changes) {
-  return (group: readonly Write[]): Promise<boolean[]> =>
-    database.transaction().execute(async (db) => {
+export function groupWriter(
+  database: Database,
+  dialect: SqlDialect,
+  { insertAtOnce }: Pick<Rows, "insertAtOnce">,
+  insertAll: Inserts,
+  changes: Changes,
+) {
+  return async (group: readonly Write[]): Promise<boolean[]> => {
+    const inserts = insertAtOnce && insertsOfParents(group);
+    if (inserts) {
+      const records = inserts.map(newRecord);
+      if (await database.connection().execute(async () => insertAtOnce(records))) return group.map(() => true);
+    }
+    return oneByOne(group);
+  };
+
+  function oneByOne(group: readonly Write[]): Promise<boolean[]> {
+    return database.transaction().execute(async (db) => {
       const owners = new Set(group.flatMap((write) => write.map(({ key }) => key.owner)));
       await dialect.lockOwners(db, owners);
       const results: boolean[] = [];
       for (const writes of runsOf(group, kindOf)) results.push(...(await makeWrites(db, writes)));
       return results;
     });
+  }
 
   async function makeWrites(db: Database, writes: readonly Write[]): Promise<boolean[]> {
     // A single change is made or is not: there is nothing to take back.
@@ -56,6 +73,18 @@ export function groupWriter(database: Database, dialect: SqlDialect, insertAll: 
     }
     return results;
   }
+}
+
+/** The changes of a group, where all of them insert records that belong to no other. */
+function insertsOfParents(group: readonly Write[]): ChangeOf<"insert">[] | null {
+  const inserts: ChangeOf<"insert">[] = [];
+  for (const write of group) {
+    for (const change of write) {
+      if (change.type !== "insert" || change.key.parent) return null;
+      inserts.push(change);
+    }
+  }
+  return inserts;
 }
 
 /** What a write goes together with: single changes of one kind, or writes that only insert, and parents before children. */

@@ -17,9 +17,6 @@ export function postgresDialect(schema: string): SqlDialect {
       clustered: "",
       largest: "greatest",
     },
-    orIgnore: false,
-    lastPosition: null,
-    gatherMs: 0,
     skipLocked: true,
     locksRows: true,
     async beforeMigration(db) {

@@ -2,6 +2,7 @@ import type { Store } from "@outlet/core";
 import { createSqlStore } from "../sql-store.ts";
 import type { Tables } from "../tables.ts";
 import { openPostgres, type PostgresOptions } from "./open-postgres.ts";
+import { postgresRows } from "./postgres-rows.ts";
 
 export type PostgresStoreOptions = PostgresOptions;
 
@@ -12,7 +13,7 @@ export type PostgresStoreOptions = PostgresOptions;
 export async function createPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const opened = openPostgres<Tables>(options);
   try {
-    return await createSqlStore(opened);
+    return await createSqlStore({ ...opened, rows: postgresRows(opened.database) });
   } catch (error) {
     await opened.close();
     throw error;

@@ -1,15 +1,13 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { CompiledQuery, type Dialect, SqliteDialect } from "kysely";
 
 /** Statements that are kept compiled: a few dozen, and those that insert so many rows at once, for each number of rows up to 128. */
 const MAX_STATEMENTS = 512;
 
 /** Kysely's own SQLite dialect on Node's own SQLite, whose transactions take the write lock at once. */
-export function nodeSqliteDialect(file: string, pragmas: readonly string[]): Dialect {
+export function nodeSqliteDialect(database: DatabaseSync): Dialect {
   const dialect = new SqliteDialect({
     async database() {
-      const database = new DatabaseSync(file);
-      for (const pragma of pragmas) database.exec(`pragma ${pragma}`);
       const statements = new Map<string, ReturnType<typeof statementOf>>();
       return {
         close: () => database.close(),

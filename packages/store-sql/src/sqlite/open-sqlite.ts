@@ -1,4 +1,5 @@
 import { closeSync, openSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
 import { nodeSqliteDialect } from "./node-sqlite.ts";
 
@@ -15,23 +16,34 @@ export interface SqliteOptions {
   durability?: "process" | "power";
 }
 
-/** Milliseconds that SQLite itself waits for another process's write, and this one serves nobody. */
-const BLOCKING_MS = 20;
+const PRAGMAS = [
+  // Milliseconds that SQLite itself waits for another process's write, and this one serves nobody.
+  "busy_timeout = 20",
+  // Some documents fit on one, and fewer have to be written; see decision 7.
+  "page_size = 8192",
+  "journal_mode = wal",
+  // Pages, 16 MiB: what is written to again and again goes into the file once for all of them.
+  "wal_autocheckpoint = 2000",
+  // What a savepoint keeps to go back to, which is a group of writes at most, goes to a file otherwise, and most writes have one.
+  "temp_store = memory",
+];
 
 export function openSqlite<Tables>({ file, durability = "process" }: SqliteOptions) {
   // SQLite gives its other files the permissions of this one.
   if (file !== undefined) closeSync(openSync(file, "a", 0o600));
-  const dialect = nodeSqliteDialect(file ?? ":memory:", [
-    `busy_timeout = ${BLOCKING_MS}`,
-    // Some documents fit on one, and fewer have to be written; see decision 7.
-    "page_size = 8192",
-    "journal_mode = wal",
-    // Pages, 16 MiB: what is written to again and again goes into the file once for all of them.
-    "wal_autocheckpoint = 2000",
-    // What a savepoint keeps to go back to, which is a group of writes at most, goes to a file otherwise, and most writes have one.
-    "temp_store = memory",
-    `synchronous = ${durability === "power" ? "full" : "normal"}`,
-  ]);
-  const database = new Kysely<Tables>({ dialect });
-  return { database, durable: file !== undefined, close: () => database.destroy() };
+  const connection = new DatabaseSync(file ?? ":memory:");
+  try {
+    for (const pragma of PRAGMAS) connection.exec(`pragma ${pragma}`);
+    connection.exec(`pragma synchronous = ${durability === "power" ? "full" : "normal"}`);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  const database = new Kysely<Tables>({ dialect: nodeSqliteDialect(connection) });
+  const close = async () => {
+    await database.destroy();
+    // It is told of the connection with its first statement.
+    if (connection.isOpen) connection.close();
+  };
+  return { connection, database, durable: file !== undefined, close };
 }

@@ -3,6 +3,7 @@ import { createSqlStore } from "../sql-store.ts";
 import type { Tables } from "../tables.ts";
 import { openSqlite, type SqliteOptions } from "./open-sqlite.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
+import { sqliteRows } from "./sqlite-rows.ts";
 
 export type SqliteStoreOptions = SqliteOptions;
 
@@ -13,7 +14,7 @@ export type SqliteStoreOptions = SqliteOptions;
 export async function createSqliteStore(options: SqliteStoreOptions = {}): Promise<Store> {
   const opened = openSqlite<Tables>(options);
   try {
-    return await createSqlStore({ ...opened, dialect: sqliteDialect });
+    return await createSqlStore({ ...opened, dialect: sqliteDialect, rows: sqliteRows(opened.connection) });
   } catch (error) {
     await opened.close();
     throw error;
