@@ -13,6 +13,7 @@ import type { McpConnector } from "./mcp/mcp-connector.ts";
 import type { Lifecycle } from "./models/lifecycle.ts";
 import type { ModelRegistry } from "./models/registry.ts";
 import type { ModerationOptions } from "./moderation/moderation.options.ts";
+import type { Flagged } from "./policy/policy.options.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
 import type { Sealer } from "./sealing/sealer.ts";
@@ -84,6 +85,8 @@ export interface Receipt {
   usage: MeteredUsage | null;
   /** What the host's policy took to judge the call; becomes part of `usage` when the call is settled. */
   judging: MeteredUsage | null;
+  /** What the host's policy has flagged of the call, a side at most once. */
+  flagged: readonly Flagged[];
   /** Set when the call is settled. */
   cost: Nanodollars | null;
   /** Taken from rate limits before it was known what the call consumes. */
@@ -116,6 +119,8 @@ export interface SettledCall {
   /** In nanodollars; null where there is no ledger, no engine was reached, or it is only found out later. */
   cost: Nanodollars | null;
   emulated: string[];
+  /** What the host's policy has flagged: of what the caller sent, of what the model answered; empty for nothing. */
+  flagged: readonly Flagged[];
   error: unknown;
   /** Milliseconds from the request's arrival to its end. */
   durationMs: number;

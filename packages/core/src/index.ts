@@ -139,7 +139,14 @@ export type { OutletOptions } from "./options.ts";
 export { createOutlet, isOutlet, type Outlet } from "./outlet.ts";
 export type { ListPage, PageQuery } from "./pipeline/page.ts";
 export { createRoster, type Listed, type Roster } from "./pipeline/roster.ts";
-export type { FlaggedCall, PolicyAction, PolicyOptions, PolicyRule } from "./policy/policy.options.ts";
+export type {
+  Flagged,
+  FlaggedCall,
+  PolicyAction,
+  PolicyOptions,
+  PolicyRule,
+  PolicySide,
+} from "./policy/policy.options.ts";
 export { isPublicAddress } from "./remote/address.ts";
 export type { FetchImage, FetchImageOptions } from "./remote/fetch-image.ts";
 export {

@@ -1,5 +1,7 @@
 import type { Receipt } from "./call.ts";
 
+const NOTHING: readonly never[] = Object.freeze([]);
+
 /** The record of a call that nothing is known of yet. */
 export function newReceipt(): Receipt {
   return {
@@ -9,6 +11,7 @@ export function newReceipt(): Receipt {
     asked: false,
     usage: null,
     judging: null,
+    flagged: NOTHING,
     cost: null,
     heldTokens: 0,
     emulated: new Set(),

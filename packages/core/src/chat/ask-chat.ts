@@ -6,7 +6,7 @@ import type { ResolvedModel } from "../models/registry.ts";
 import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
 import type { ChatCompletion } from "../resources/chat/completions/chat-completions.types.ts";
 import { assembleCompletion, type CompletionIdentity, startAssembly } from "./assemble-completion.ts";
-import { type AnswerPiece, type ChatPiece, saidIn } from "./chat-pieces.ts";
+import { type AnswerPiece, type ChatPiece, shownIn } from "./chat-pieces.ts";
 import { type AskingCall, type PreparedChat, prepareChat } from "./prepare-chat.ts";
 
 /** Is given an answer's pieces before they are passed on, and waited for before the last of them. */
@@ -17,12 +17,12 @@ export interface Witness {
 
 /** Looks at what an answer says before it is sent. */
 export interface Screen {
-  /** Holds every choice back until what it says has passed. */
-  readonly guard?: Guard | undefined;
+  /** Each holds every choice back until what it says has passed. */
+  readonly guards: readonly Guard[];
   /** Is given the pieces that are sent. */
   add?(batch: Batch<AnswerPiece>): void;
-  /** What is to be sent before the last piece. */
-  end?(): Promise<AnswerPiece>;
+  /** Waited for before the last piece; what is to be sent before that. */
+  end?(): Promise<AnswerPiece | undefined>;
 }
 
 interface AskOptions {
@@ -44,13 +44,13 @@ export async function* askChat(
   { prepared, witness, screen }: AskOptions = {},
 ): AsyncGenerator<Batch<AnswerPiece>> {
   const chat = prepared ?? (await prepareChat(request, target, call));
-  const guard = screen?.guard;
+  const guards = screen?.guards ?? [];
   const choices = Array.from({ length: request.n ?? 1 }, (_, index) =>
-    guard ? guarded(chat, index, guard) : chat.pieces(index),
+    guards.length > 0 ? guarded(chat, index, guards) : chat.pieces(index),
   );
   try {
     for await (const batch of merge(choices)) {
-      if (chat.choice && !guard) for (const piece of batch) chat.meter.add(piece);
+      if (chat.choice && guards.length === 0) for (const piece of batch) chat.meter.add(piece);
       screen?.add?.(batch);
       witness?.add(batch);
       yield batch;
@@ -95,12 +95,10 @@ export async function completeChat(
 }
 
 /** A choice of which nothing is sent before it has passed. What the model says is counted all the same. */
-function guarded({ choice, pieces, meter }: PreparedChat, index: number, guard: Guard) {
+function guarded({ choice, pieces, meter }: PreparedChat, index: number, guards: readonly Guard[]) {
   const said = choice ? counted(pieces(index), meter) : pieces(index);
-  return heldBack(said, guard, {
-    said: saidIn,
-    blocked: (): ChatPiece => ({ index, finish_reason: "content_filter" }),
-  });
+  const blocked = (): ChatPiece => ({ index, finish_reason: "content_filter" });
+  return guards.reduce((batches, guard) => heldBack(batches, guard, { said: shownIn, blocked }), said);
 }
 
 async function* counted(batches: AsyncIterable<Batch<ChatPiece>>, meter: PreparedChat["meter"]) {

@@ -2,6 +2,7 @@ import type { EngineAnswer } from "../engine/engine.ts";
 import { choiceIn, firstChoice, type PieceSource, type Stage } from "../engine/pieces.ts";
 import { TextCutter, type TextCutterOptions } from "../engine/text-cutter.ts";
 import type { CompletionUsage } from "../ledger/usage.ts";
+import { textsIn } from "../moderation/content.ts";
 import type {
   ChatCompletion,
   ChatCompletionChunk,
@@ -82,6 +83,15 @@ export function saidIn({ delta }: ChatPiece): string {
   }
   const { function_call } = delta;
   return function_call ? text + (function_call.name ?? "") + (function_call.arguments ?? "") : text;
+}
+
+/** The same with whatever else a piece lets a reader see: thoughts, a transcript, and what is not known here. */
+export function shownIn(piece: ChatPiece): string {
+  const said = saidIn(piece);
+  if (!piece.delta) return said;
+  const { role: _r, content: _c, refusal: _f, tool_calls: _t, function_call: _n, ...rest } = piece.delta;
+  const more = textsIn(rest);
+  return more.length === 0 ? said : said + more.join(" ");
 }
 
 /** Cuts one choice's text at a stop sequence or a token limit. */

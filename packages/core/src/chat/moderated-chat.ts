@@ -7,7 +7,7 @@ import { saidIn } from "./chat-pieces.ts";
 export function moderationScreen({ guard, model, end }: RequestedModeration): Screen {
   const said: string[] = [];
   return {
-    guard,
+    guards: guard ? [guard] : [],
     add(batch) {
       for (const piece of batch) said[piece.index] = (said[piece.index] ?? "") + saidIn(piece);
     },

@@ -11,6 +11,9 @@ export interface Guard {
 /** What is judged again with the next window: nothing is hidden in the seam of two. */
 const SEAM = 256;
 
+/** Pieces that are held at most, however little they say. */
+const MOST_HELD = 4_096;
+
 interface Held {
   readonly index: number;
   readonly finish_reason?: unknown;
@@ -28,11 +31,12 @@ export async function* heldBack<Piece extends Held>(
   let held: Piece[] = [];
   let text = "";
   let seam = "";
+  const most = Number.isFinite(guard.window) ? MOST_HELD : Number.POSITIVE_INFINITY;
   for await (const batch of batches) {
     for (const piece of batch) {
       held.push(piece);
       text += said(piece);
-      if (text.length < guard.window && !piece.finish_reason) continue;
+      if (text.length < guard.window && !piece.finish_reason && held.length < most) continue;
       if (text !== "" && !(await guard.passes(seam + text))) {
         yield [blocked(piece)];
         return;

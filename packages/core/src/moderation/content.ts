@@ -39,6 +39,13 @@ export function moderationContent(...said: readonly unknown[]): ModerationInput[
   return first.length === 0 ? [] : [first, ...shown.slice(1).map((image) => [image])];
 }
 
+/** The texts among them alone. */
+export function textsIn(...said: readonly unknown[]): string[] {
+  const texts: string[] = [];
+  collect(said, texts, []);
+  return texts;
+}
+
 function collect(value: unknown, texts: string[], images: string[]): void {
   if (typeof value === "string") {
     if (value !== "") texts.push(value);

@@ -6,6 +6,7 @@ import type { Piece, Reply } from "../http/exchange.ts";
 import { SSE_HEADERS, sseData } from "../http/sse.ts";
 import { addLimitHeaders } from "../limits/limit-headers.ts";
 import { lifecycleHeaders } from "../models/lifecycle.ts";
+import type { Flagged } from "../policy/policy.options.ts";
 import type { Progress } from "./settle.ts";
 
 export const JSON_HEADERS = { "content-type": "application/json" };
@@ -105,8 +106,16 @@ export function withStandardHeaders(reply: Reply, progress: Progress): Reply {
   if (drawn) addLimitHeaders(headers, drawn.plan, drawn.debts);
   if (receipt.snapshot !== null) headers["openai-model"] = headerText(receipt.snapshot);
   if (receipt.deprecation) Object.assign(headers, lifecycleHeaders(receipt.deprecation));
+  if (receipt.flagged.length > 0) addFlagged(headers, receipt.flagged);
   if (receipt.emulated.size > 0) headers["outlet-emulated"] = [...receipt.emulated].join(", ");
   return { status: reply.status, headers, body: reply.body };
+}
+
+/** Only what the host wants callers to be told of: `input="violence", output="hate"`. */
+function addFlagged(headers: Record<string, string>, flagged: readonly Flagged[]): void {
+  const told = flagged.filter(({ action }) => action === "flag");
+  if (told.length === 0) return;
+  headers["outlet-flagged"] = told.map(({ side, categories }) => `${side}="${categories.join(" ")}"`).join(", ");
 }
 
 /** A client's own word is in it: what no header can carry is escaped. */

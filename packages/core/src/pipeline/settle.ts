@@ -64,7 +64,7 @@ export function createSettle(
   const end = (progress: Progress, status: number) => {
     onEnd(progress);
     const { requestId, arrival, receipt, principal, operation, exchange, drawn, admission } = progress;
-    if (receipt.judging && (receipt.usage || !receipt.asked)) receipt.usage = addUsage(receipt.usage, receipt.judging);
+    addJudging(receipt);
     if (drawn || admission) {
       const ending = { status, outcome: outcomeOf(receipt, exchange.cancellation.aborted) };
       if (limits && drawn) limits.settle(drawn, receipt, ending);
@@ -104,9 +104,15 @@ function settledCall(
     usage: receipt.usage,
     cost: receipt.cost,
     emulated: [...receipt.emulated],
+    flagged: receipt.flagged,
     error: receipt.error,
     durationMs: performance.now() - arrival,
   };
+}
+
+/** What judging took becomes part of what was consumed; where that is unknown, it stays so. */
+export function addJudging(receipt: Receipt): void {
+  if (receipt.judging && (receipt.usage || !receipt.asked)) receipt.usage = addUsage(receipt.usage, receipt.judging);
 }
 
 export function outcomeOf({ complete, error }: Receipt, aborted: boolean): SettledCall["outcome"] {

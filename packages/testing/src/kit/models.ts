@@ -64,6 +64,8 @@ export const KEYS = {
   plain: "sk-conformance-81d2e0c4f7b3491a",
   /** Opens the outlet for a project whose input is moderated. */
   policed: "sk-conformance-6d0a4be9c1f24d7a",
+  /** Opens the outlet for a project whose answers are moderated, and whose input is flagged. */
+  screened: "sk-conformance-c2e58b07d9a1463f",
   /** Opens the admin API of the default organization. */
   admin: "sk-admin-conformance-5b0c77e1a94d4f28",
 } as const;
@@ -71,6 +73,10 @@ export const KEYS = {
 export const ORGANIZATION = "org-conformance";
 export const PROJECT = "proj_conformance";
 const POLICED = "proj_conformance_policed";
+const SCREENED = "proj_conformance_screened";
+
+/** Characters of a streamed answer that are held back and judged together. */
+const SCREENED_WINDOW = 12;
 
 /** The largest body that the kit's outlet takes, in bytes. */
 export const MAX_BODY_BYTES = 1_048_576;
@@ -141,6 +147,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       [KEYS.organization]: { id: "holder", organization: ORGANIZATION, project: PROJECT },
       [KEYS.plain]: { id: "plain-holder" },
       [KEYS.policed]: { id: "policed-holder", organization: ORGANIZATION, project: POLICED },
+      [KEYS.screened]: { id: "screened-holder", organization: ORGANIZATION, project: SCREENED },
     },
     authenticate: (exchange) => authenticate(exchange, current().host),
     platform: {
@@ -150,7 +157,11 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
     ledger: createMemoryLedger(),
     billing: { prices: { "*": { input: 1, output: 2 } } },
     moderation: { model: MODELS.chat, thresholds: { hate: 0.25 } },
-    policy: { model: MODELS.moderator, projects: { [POLICED]: { input: "block" } } },
+    policy: {
+      model: MODELS.moderator,
+      window: SCREENED_WINDOW,
+      projects: { [POLICED]: { input: "block" }, [SCREENED]: { input: "flag", output: "block" } },
+    },
     fetchImage: (url, options) => current().image(url, options),
     onSettle: settled.record,
     mcp: kitMcp,

@@ -1,6 +1,8 @@
 import type { Call } from "../../call.ts";
+import { completeOf } from "../../engine/chat-over-forward.ts";
 import { completeOverChat, completionHonours, promptText } from "../../engine/complete-over-chat.ts";
 import type { EngineCompletionRequest } from "../../engine/engine.ts";
+import type { Guard } from "../../engine/held-back.ts";
 import { merge } from "../../engine/merge.ts";
 import { parametersToEmulate, requestWithout } from "../../engine/parameters.ts";
 import type { Batch } from "../../engine/pieces.ts";
@@ -13,9 +15,11 @@ import { assertFits } from "../../models/context-window.ts";
 import type { ResolvedModel } from "../../models/registry.ts";
 import { resolveModel } from "../../models/resolve-model.ts";
 import { eventStreamReply, jsonReply } from "../../pipeline/reply.ts";
+import type { OutputRule } from "../../policy/output-rule.ts";
 import { promptList } from "../prompts.ts";
 import { bestCandidates } from "./completions.best-of.ts";
 import { type CompletionPiece, completionPieces, cutting, echoing, showing } from "./completions.choice.ts";
+import { heldText, judgedAtEnd, passedText } from "./completions.policy.ts";
 import { type CompletionRequest, completionRequest, type Prompt } from "./completions.schema.ts";
 import { type AnswerPiece, assembleCompletion, createCompletionEvents } from "./completions.stream.ts";
 
@@ -36,15 +40,20 @@ export async function createCompletion(call: Call<CompletionRequest>): Promise<R
     count: (tokenizer) => longestPrompt(request, tokenizer),
     output: request.max_tokens == null ? null : { param: "max_tokens", tokens: request.max_tokens },
   });
-  if (target.engine.forward) return relay(call, target);
+  const rule = call.services.policy?.outputRule(call, request);
+  if (target.engine.forward && !rule) return relay(call, target);
 
-  const pieces = answer(call, target);
+  const pieces = answer(call, target, rule);
   if (request.stream) return eventStreamReply(call, pieces, createCompletionEvents(request));
   return jsonReply(await assembleCompletion(pieces, request));
 }
 
 /** The pieces of all choices, interleaved as they arrive; the last batch carries the usage of the whole call. */
-async function* answer(call: Call<CompletionRequest>, target: ResolvedModel): AsyncGenerator<Batch<AnswerPiece>> {
+async function* answer(
+  call: Call<CompletionRequest>,
+  target: ResolvedModel,
+  rule: OutputRule | undefined,
+): AsyncGenerator<Batch<AnswerPiece>> {
   const { body: request, services, receipt } = call;
   const { tokenizer } = services;
   const prompts = promptList(request.prompt ?? DEFAULT_PROMPT);
@@ -62,8 +71,11 @@ async function* answer(call: Call<CompletionRequest>, target: ResolvedModel): As
     ),
   );
   try {
-    if (candidates > n) yield* ranked(perPrompt, n, request.logprobs != null);
-    else yield* merge(perPrompt.flat());
+    const given =
+      candidates > n
+        ? ranked(perPrompt, n, request.logprobs != null, rule?.guard)
+        : merge(perPrompt.flat().map((choice) => heldText(choice, rule?.guard)));
+    yield* rule ? judgedAtEnd(given, rule) : given;
     if (meter.estimated) receipt.emulated.add("usage");
     receipt.complete = true;
     yield [{ index: 0, text: "", usage: meter.usage(), final: true }];
@@ -77,10 +89,12 @@ async function* ranked(
   perPrompt: readonly AsyncIterable<Batch<CompletionPiece>>[][],
   n: number,
   keepLogprobs: boolean,
+  guard: Guard | undefined,
 ): AsyncGenerator<Batch<AnswerPiece>> {
   for (const [p, candidates] of perPrompt.entries()) {
     const best = await bestCandidates(candidates, n, keepLogprobs);
-    yield best.map((piece, i) => ({ ...piece, index: p * n + i }));
+    const passed = await Promise.all(best.map((piece) => passedText(piece, guard)));
+    yield passed.map((piece, i) => ({ ...piece, index: p * n + i }));
   }
 }
 
@@ -88,11 +102,12 @@ async function* ranked(
 function asker(call: Call<CompletionRequest>, { engine, engineModel }: ResolvedModel) {
   const { body: request, context, services, receipt } = call;
   const { tokenizer } = services;
-  const complete = engine.complete?.bind(engine) ?? completeOverChat(engine, tokenizer);
+  const own = completeOf(engine);
+  const complete = own ?? completeOverChat(engine, tokenizer);
   if (!complete) throw modelCannot(request.model, call.operation.path);
-  if (!engine.complete) receipt.emulated.add("prompt");
+  if (!own) receipt.emulated.add("prompt");
 
-  const honoured = engine.complete ? engine.honours?.complete : completionHonours(engine);
+  const honoured = own ? engine.honours?.complete : completionHonours(engine);
   const missing = parametersToEmulate(request, completionRequest.shape, honoured, CORE, EMULATED);
   for (const name of missing) receipt.emulated.add(name);
   const lacks = (name: string) => honoured !== undefined && !honoured.includes(name);

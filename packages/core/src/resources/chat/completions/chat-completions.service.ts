@@ -4,6 +4,7 @@ import { askChat, completeChat, type Screen } from "../../../chat/ask-chat.ts";
 import { newCompletionIdentity } from "../../../chat/assemble-completion.ts";
 import { assertChatFits } from "../../../chat/chat-fits.ts";
 import { moderationScreen } from "../../../chat/moderated-chat.ts";
+import { bothScreens, policyScreen } from "../../../chat/policed-chat.ts";
 import { chattingEngine } from "../../../engine/chat-over-complete.ts";
 import { requestWithout } from "../../../engine/parameters.ts";
 import { relay } from "../../../engine/relay.ts";
@@ -34,7 +35,8 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   refuseContradictions(request);
   refuseUnseen(request.messages, target.capabilities);
   assertChatFits(call, target, request);
-  if (canRelay(request, target)) {
+  const rule = call.services.policy?.outputRule(call, request);
+  if (!rule && canRelay(request, target)) {
     const asked = target.engine.images === "bytes" ? await withImages(call) : call;
     return request.store ? await relayStored(asked, target) : await relay(asked, target);
   }
@@ -43,8 +45,9 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   refuseOrphans(request.messages);
 
   const identity = newCompletionIdentity();
-  const screen = await moderationOf(call, target);
-  const own = [...(request.store ? STORING : []), ...(screen ? ["moderation"] : [])];
+  const moderation = await moderationOf(call, target);
+  const screen = bothScreens(rule && policyScreen(rule), moderation);
+  const own = [...(request.store ? STORING : []), ...(moderation ? ["moderation"] : [])];
   const asked = requestWithout(request, own);
   if (request.stream) {
     const witness = request.store ? storingWitness(call, identity) : undefined;

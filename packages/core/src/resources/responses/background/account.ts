@@ -4,7 +4,7 @@ import type { Job } from "../../../jobs/job.ts";
 import type { Admission } from "../../../ledger/accounts.ts";
 import type { Drawing } from "../../../limits/rate-limits.ts";
 import type { ResolvedModel } from "../../../models/registry.ts";
-import { outcomeOf } from "../../../pipeline/settle.ts";
+import { addJudging, outcomeOf } from "../../../pipeline/settle.ts";
 import type { Draft } from "../responses.draft.ts";
 import { responseSpending } from "../responses.spending.ts";
 import type { BackgroundPayload } from "./pending.ts";
@@ -29,6 +29,7 @@ export function accountFor(
       admission = await accounts.admit({ id, operation: operation.id, principal, spending, target });
     },
     settle(): void {
+      addJudging(receipt);
       // What it may come to was taken from its rate limits when it was ordered.
       if (limits && drawing) limits.settleDeferred(drawing, receipt.usage, attempt === 1 ? heldTokens : 0);
       if (!accounts || !admission) return;

@@ -6,11 +6,14 @@ import { ApiError } from "../../../errors/api-error.ts";
 import { engineFailed } from "../../../errors/catalogue.ts";
 import { discard, iterateUntilAborted, untilAborted } from "../../../http/abort.ts";
 import type { ResolvedModel } from "../../../models/registry.ts";
+import { answeredIn } from "../responses.answered.ts";
 import type { Draft } from "../responses.draft.ts";
 import type { ResponseEvent } from "../responses.events.ts";
 import { outputWith } from "../responses.object.ts";
 import type { OutputItem, ResponseObject } from "../responses.types.ts";
-import { createMeter } from "./meter.ts";
+import { heldEvents, isLast } from "./held-events.ts";
+import { createMeter, type Meter } from "./meter.ts";
+import { createReleased } from "./released.ts";
 import { createRenaming } from "./renaming.ts";
 import { engineRequest } from "./request.ts";
 
@@ -53,16 +56,29 @@ export async function* answerByEngine(
   const renaming = createRenaming({ responseId: response.id, engineModel, shown });
   const asked = engineRequest(draft, engineModel);
   const meter = createMeter(asked.request, services.tokenizer);
+  const rule = services.policy?.outputRule(call, draft.request);
+  const guard = rule?.guard;
+  const released = guard && createReleased();
   try {
     const answer = await inTime(ask(respond, asked, context), context.signal);
     if (!isStream(answer)) {
       end(response, answer, renaming.item);
+      const said = answeredIn(response.output);
+      if (guard && said.length > 0 && !(await guard.passes(said.join("\n")))) withhold(response, []);
+      await rule?.end([said.join("\n")]);
       return;
     }
     if (context.signal.aborted && !isList(answer)) discard(answer);
     let begun = false;
-    for await (const event of iterateUntilAborted(isList(answer) ? eventsOf(answer) : answer, context.signal)) {
-      if (typeof event?.type !== "string") throw engineFailed("The model sent an event without a type.");
+    const events = iterateUntilAborted(isList(answer) ? eventsOf(answer) : answer, context.signal);
+    for await (const event of guard ? heldEvents(counted(events, meter), guard) : events) {
+      if (event === null) {
+        const { events: closing, output } = released?.close() ?? { events: [], output: [] };
+        yield begun ? closing.map(renaming.event) : opening(response);
+        withhold(response, output.map(renaming.item));
+        return;
+      }
+      if (typeof event?.type !== "string") throw untyped();
       if (!begun) {
         begun = true;
         yield opening(response);
@@ -70,9 +86,11 @@ export async function* answerByEngine(
       if ("response" in event) {
         if (!isLast(event)) continue;
         end(response, event.response, renaming.item);
+        await rule?.end([answeredIn(response.output).join("\n")]);
         return;
       }
-      meter.read(event);
+      if (released) released.add(event);
+      else meter.read(event);
       yield [renaming.event(event)];
     }
     throw engineFailed("The model's answer ended before it was complete.");
@@ -128,8 +146,25 @@ async function* eventsOf(list: readonly ResponseEvent[]): AsyncGenerator<Respons
   yield* list;
 }
 
-function isLast({ type }: ResponseEvent): boolean {
-  return type === "response.completed" || type === "response.incomplete" || type === "response.failed";
+/** What was flagged is not in it, nor what came after. */
+function withhold(response: ResponseObject, output: OutputItem[]): void {
+  response.output = output;
+  response.status = "incomplete";
+  response.incomplete_details = { reason: "content_filter" };
+  response.completed_at = null;
+}
+
+function untyped() {
+  return engineFailed("The model sent an event without a type.");
+}
+
+/** The events, counted as the model says them. */
+async function* counted(events: AsyncIterable<ResponseEvent>, meter: Meter): AsyncGenerator<ResponseEvent> {
+  for await (const event of events) {
+    if (typeof event?.type !== "string") throw untyped();
+    meter.read(event);
+    yield event;
+  }
 }
 
 function opening(response: ResponseObject): Batch<ResponseEvent> {

@@ -13,6 +13,7 @@ import type { ChatFinishReason } from "../../chat/completions/chat-completions.t
 import { type Compacted, compactAll, compactContext, compactThreshold, exceeds } from "../compaction/automatic.ts";
 import { approvedCalls } from "../mcp/approvals.ts";
 import { openRemoteTools, type RemoteTools } from "../mcp/remote-tools.ts";
+import { answeredIn } from "../responses.answered.ts";
 import { type Draft, isTriggered, placesOf } from "../responses.draft.ts";
 import type { ResponseEvent } from "../responses.events.ts";
 import { addedUsage, responseUsage } from "../responses.object.ts";
@@ -36,27 +37,30 @@ export async function* answerOverChat(
   target: ResolvedModel,
   draft: Draft,
 ): AsyncGenerator<Batch<ResponseEvent>> {
+  const rule = call.services.policy?.outputRule(call, draft.request);
   const moderation = await begunModeration(call, draft);
   const remote = await openRemoteTools(call, draft.request, draft.context);
   try {
-    yield* converse(call, target, draft, { remote, guard: moderation?.guard });
+    const guards = [rule?.guard, moderation?.guard].filter((guard) => guard !== undefined);
+    yield* converse(call, target, draft, { remote, guards });
   } finally {
     await remote?.close();
   }
+  await rule?.end([answeredIn(draft.response.output).join("\n")]);
   if (moderation) draft.response.moderation = await endedModeration(moderation, draft.response.output);
 }
 
 interface Conversing {
   readonly remote: RemoteTools | null;
-  /** Holds back what the model says until it has passed. */
-  readonly guard: Guard | undefined;
+  /** Each holds back what the model says until it has passed. */
+  readonly guards: readonly Guard[];
 }
 
 async function* converse(
   call: ModelCall,
   target: ResolvedModel,
   draft: Draft,
-  { remote, guard }: Conversing,
+  { remote, guards }: Conversing,
 ): AsyncGenerator<Batch<ResponseEvent>> {
   const { response, request } = draft;
   const output = createOutput(response.id, remote);
@@ -103,7 +107,7 @@ async function* converse(
         context = compacted.context;
       }
     }
-    for await (const batch of pieces(call, target, { draft, context, turn, guard })) {
+    for await (const batch of pieces(call, target, { draft, context, turn, guards })) {
       for (const piece of batch) {
         if (piece.model) response.model = piece.model;
         if (piece.finish_reason) reason = piece.finish_reason;
@@ -171,14 +175,14 @@ interface Asking {
   readonly draft: Draft;
   readonly context: readonly Item[];
   readonly turn: Turn;
-  readonly guard: Guard | undefined;
+  readonly guards: readonly Guard[];
 }
 
 /** The chat's pieces; what is told of the asking is in this API's terms. */
 async function* pieces(
   call: ModelCall,
   target: ResolvedModel,
-  { draft, context, turn, guard }: Asking,
+  { draft, context, turn, guards }: Asking,
 ): AsyncGenerator<Batch<AnswerPiece>> {
   const { receipt, operation, services } = call;
   const asking = { ...receipt, usage: null, emulated: new Set<string>(), complete: false };
@@ -192,7 +196,7 @@ async function* pieces(
     // What was said before counts too, so the size of the request tells nothing.
     assertChatFits({ services: call.services }, target, request);
     const asker = { operation, context: call.context, services, receipt: asking };
-    for await (const batch of askChat(request, target, asker, { screen: { guard } })) {
+    for await (const batch of askChat(request, target, asker, { screen: { guards } })) {
       for (const name of asking.emulated) receipt.emulated.add(termOf(name));
       yield batch;
     }
