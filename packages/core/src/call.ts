@@ -13,6 +13,8 @@ import type { McpConnector } from "./mcp/mcp-connector.ts";
 import type { Lifecycle } from "./models/lifecycle.ts";
 import type { ModelRegistry } from "./models/registry.ts";
 import type { ModerationOptions } from "./moderation/moderation.options.ts";
+import type { Explained, Explanation } from "./observe/explanation.ts";
+import type { Observing } from "./observe/observing.ts";
 import type { Flagged } from "./policy/policy.options.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
@@ -69,6 +71,10 @@ export interface Services {
   readonly limits: RateLimits | undefined;
   /** Undefined where the host has no rules for what callers send. */
   readonly policy: Policy | undefined;
+  /** Null where nobody watches calls. */
+  readonly observing: Observing | null;
+  /** Whether it is kept what became of a request; with `header`, replies tell it. */
+  readonly explain: boolean | "header";
   readonly logger: Logger;
 }
 
@@ -93,6 +99,10 @@ export interface Receipt {
   heldTokens: number;
   /** Parameters that core honoured in the engine's stead. */
   readonly emulated: Set<string>;
+  /** What became of the request's parameters; null where nobody wants to know. */
+  explained: Explained | null;
+  /** `performance.now()` when the first token of a stream was there; 0 until then. */
+  firstTokenAt: number;
   /** The error that ended the call, also after a 200. */
   error: unknown;
   /** True once the answer's terminal event is made: a client that leaves after that has lost nothing. */
@@ -121,7 +131,11 @@ export interface SettledCall {
   emulated: string[];
   /** What the host's policy has flagged: of what the caller sent, of what the model answered; empty for nothing. */
   flagged: readonly Flagged[];
+  /** What became of the request; null without the `explain` option, and where there was no request to speak of. */
+  explanation: Explanation | null;
   error: unknown;
   /** Milliseconds from the request's arrival to its end. */
   durationMs: number;
+  /** Milliseconds from the request's arrival to the first token of a streamed answer; null where there was none. */
+  firstTokenMs: number | null;
 }

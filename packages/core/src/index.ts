@@ -132,6 +132,10 @@ export type {
 } from "./models/model-entry.ts";
 export type { ModerationOptions } from "./moderation/moderation.options.ts";
 export { type ModerationScores, moderationInputs, verdict as moderationVerdict } from "./moderation/verdict.ts";
+export { callLog } from "./observe/call-log.ts";
+export type { Explanation, Priced } from "./observe/explanation.ts";
+export type { Health } from "./observe/health.ts";
+export type { BegunCall, Observation, Observer, Watched } from "./observe/observer.ts";
 export type { JsonBody, Operation } from "./operation.ts";
 export { requestSchema } from "./operation-schema.ts";
 export { operations } from "./operations.ts";

@@ -10,6 +10,7 @@ import type { RateLimitOptions } from "./limits/rate-limits.options.ts";
 import type { McpConnector } from "./mcp/mcp-connector.ts";
 import type { ModelMap } from "./models/model-entry.ts";
 import type { ModerationOptions } from "./moderation/moderation.options.ts";
+import type { Observer } from "./observe/observer.ts";
 import type { PolicyOptions } from "./policy/policy.options.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
 import type { Store } from "./store/store.ts";
@@ -78,6 +79,17 @@ export interface OutletOptions extends AccessOptions {
   mcp?: McpConnector;
   /** `console`, pino, or anything with `error` and `warn`; default: `console`. Prompts, answers and keys are never logged. */
   logger?: Logger;
+  /**
+   * Who watches calls while they are under way: `openTelemetry()` of `@outlet/opentelemetry`, `prometheus()` of `@outlet/prometheus`, `callLog()`, or
+   * your own. Default: nobody, and it costs nothing.
+   */
+  observers?: readonly Observer[];
+  /**
+   * `true`: `onSettle` and observers are told in `explanation` what became of each request: which parameters came, which its engine was asked,
+   * which were made up for, and how it was priced. Names and never what was in them. `"header"`: replies tell it, too, in
+   * `outlet-explain`. Default: false.
+   */
+  explain?: boolean | "header";
   /** Largest accepted request body in bytes, in place of each operation's own limit. */
   maxBodyBytes?: number;
 }

@@ -1,6 +1,7 @@
 import { createAuthenticate, withOrganization } from "./access/access.ts";
 import { callsFor } from "./access/calls-for.ts";
 import type { Principal } from "./access/principal.ts";
+import { discreetLogger } from "./errors/discreet-logger.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
 import { fetchHandler } from "./http/web.ts";
 import { createHostPlatform, type HostPlatform } from "./identity/host-platform.ts";
@@ -11,6 +12,8 @@ import { approximateTokenizer } from "./ledger/tokenizer.ts";
 import { createRateLimits } from "./limits/rate-limits.ts";
 import { createModelRegistry } from "./models/registry.ts";
 import { checkModeration } from "./moderation/moderation.options.ts";
+import type { Health } from "./observe/health.ts";
+import { createObserving } from "./observe/observing.ts";
 import type { Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import type { OutletOptions } from "./options.ts";
@@ -55,6 +58,8 @@ export interface Outlet {
    * envelope: an `ApiError` as it is, anything else as an opaque 500. Never rejects.
    */
   readonly refuse: (exchange: Exchange, error: unknown) => Promise<Reply>;
+  /** How it and what it stands on are doing, as its own calls have shown; asks nothing and nobody. For probes of readiness. */
+  readonly health: () => Health;
   /** True when the path, below the mount point, is one of the API's, whatever the method. */
   readonly handles: (path: string) => boolean;
   /** What the host does for the people of its organizations: their sign-up, keys of their own. Null without the `platform` option. */
@@ -76,8 +81,9 @@ export function createOutlet(options: OutletOptions): Outlet {
   const models = createModelRegistry(options.models);
   const answers = models.engines.size > 0;
   if (!answers && !options.platform) throw new TypeError("createOutlet needs at least one model");
-  const logger = options.logger ?? consoleLogger;
-  const { store: kept, follow } = followedStore(guardedStore(options.store ?? createMemoryStore()));
+  const logger = discreetLogger(options.logger ?? consoleLogger);
+  const storePulse = { failing: false };
+  const { store: kept, follow } = followedStore(guardedStore(options.store ?? createMemoryStore(), storePulse));
   const jobs = createJobs({ store: kept, logger, options: options.jobs });
   const { store } = jobs;
   const { tokenizer = approximateTokenizer, fetchImage = createImageFetcher() } = options;
@@ -92,6 +98,17 @@ export function createOutlet(options: OutletOptions): Outlet {
   const home = platform ? async () => (await platform.defaults()).organization : undefined;
   const accounts = options.ledger && createAccounts(options.ledger, options.billing ?? {}, logger, home);
   const { maxPending = 1_000 } = options.jobs ?? {};
+  const health = (): Health => {
+    const ledger = accounts?.health();
+    return {
+      ...pipeline.state(),
+      store: storePulse.failing ? "failing" : "working",
+      ledger: ledger ? (ledger.failing ? "failing" : "working") : null,
+      unsettled: ledger?.unsettled ?? 0,
+      limiter: limits ? (limits.away() ? "failing" : "working") : null,
+    };
+  };
+  const observing = createObserving(options.observers ?? [], { hasModel: models.has, health }, logger);
   const services = {
     models,
     logger,
@@ -107,10 +124,12 @@ export function createOutlet(options: OutletOptions): Outlet {
     limits,
     policy: options.policy && createPolicy(options.policy),
     platform,
+    observing,
+    explain: options.explain ?? false,
   };
   const router = operationRouter(operations);
   const authenticate = createAuthenticate(options, platform);
-  const tell = createTell(logger, options.onSettle);
+  const tell = createTell(logger, options.onSettle, observing);
   const pipeline = createPipeline({ router, services, authenticate, tell, maxBodyBytes: options.maxBodyBytes });
   accounts?.start();
   // Without models it administers, and leaves the work in a store that it shares to others.
@@ -123,6 +142,7 @@ export function createOutlet(options: OutletOptions): Outlet {
       fetch: fetchHandler((exchange) => pipeline.handle(exchange, () => withOrganization(principal, platform))),
     }),
     asCallerOf: (exchange) => ({ fetch: fetchHandler(callsFor(exchange, authenticate, pipeline)) }),
+    health,
     handles: (path) => router.match("", path) !== null,
     platform: platform && createHostPlatform(platform),
     operations,

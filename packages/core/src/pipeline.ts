@@ -7,6 +7,7 @@ import { toApiError } from "./errors/to-api-error.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
 import type { Router } from "./http/router.ts";
 import { newId } from "./ids.ts";
+import { startExplaining } from "./observe/explanation.ts";
 import type { Operation } from "./operation.ts";
 import { admit } from "./pipeline/admit.ts";
 import { authorize } from "./pipeline/authorize.ts";
@@ -28,6 +29,8 @@ export interface PipelineOptions {
 }
 
 export interface Pipeline {
+  /** What is under way, and whether more may come. */
+  state(): { readonly open: boolean; readonly underWay: number };
   /** Never rejects. `who` says who is calling, where that is known without asking the request. */
   handle(exchange: Exchange, who?: Authenticate): Promise<Reply>;
   /** Answers an error that arose before the pipeline was reached; settled like any other call. Never rejects. */
@@ -86,13 +89,28 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       rawBody,
       receipt: progress.receipt,
     };
+    const { observing, explain } = services;
+    if (explain && expected) {
+      progress.receipt.explained = startExplaining(body as object, expected.schema.shape, explain === "header");
+    }
+    // A promise that is returned takes two more turns of the queue than one that is awaited.
+    if (!observing) return await work(call, operation, progress);
+    const { requestId, arrival } = progress;
+    const request = (body as Readonly<Record<string, unknown>> | undefined) ?? null;
+    const observation = observing.begin({ requestId, operationId: operation.id, background: false, arrival, request });
+    progress.observation = observation;
+    return await (observation.run
+      ? observation.run(() => work(call, operation, progress))
+      : work(call, operation, progress));
+  }
+
+  async function work(call: Call, operation: Operation, progress: Progress): Promise<Reply> {
     if (operation.spends && (services.limits || services.accounts)) {
       const admission = admit(call, operation.spends, progress);
       progress.admission = isPromise(admission) ? await admission : admission;
     }
-    const inputRule = services.policy?.inputRule(principal);
+    const inputRule = services.policy?.inputRule(call.principal);
     if (inputRule) await services.policy?.judgeInput(call, inputRule);
-    // A promise that is returned takes two more turns of the queue than one that is awaited.
     return await operation.run(call);
   }
 
@@ -107,6 +125,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       principal: null,
       drawn: null,
       admission: null,
+      observation: null,
     };
     underWay.add(progress);
     let reply: Reply;
@@ -120,6 +139,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   return {
+    state: () => ({ open: !closing, underWay: underWay.items.length }),
     handle: (exchange, who = authenticate) => answer(exchange, (progress) => run(exchange, progress, who)),
     refuse: (exchange, error) => answer(exchange, () => Promise.reject(error)),
 

@@ -15,6 +15,8 @@ export function newReceipt(): Receipt {
     cost: null,
     heldTokens: 0,
     emulated: new Set(),
+    explained: null,
+    firstTokenAt: 0,
     error: undefined,
     complete: false,
   };

@@ -92,6 +92,7 @@ export function redisLimiter(options: RedisLimiterOptions = {}): Limiter {
     async adjust(key, buckets, amounts) {
       if (!(await ask("adjust", key, buckets, amounts))) await local.adjust(key, buckets, amounts);
     },
+    away: () => away || !client.isReady,
     async close() {
       client.destroy();
     },

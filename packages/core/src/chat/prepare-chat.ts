@@ -3,7 +3,11 @@ import { type Batch, type PieceSource, piecesOf, type Stage, stagedBatches } fro
 import { withImageData } from "../inputs/chat-inputs.ts";
 import type { Tokenizer } from "../ledger/tokenizer.ts";
 import type { ResolvedModel } from "../models/registry.ts";
-import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
+import { noteSent } from "../observe/explanation.ts";
+import {
+  type ChatCompletionRequest,
+  chatCompletionRequest,
+} from "../resources/chat/completions/chat-completions.schema.ts";
 import type { ChatCompletion, ChatCompletionChunk } from "../resources/chat/completions/chat-completions.types.ts";
 import { arrangeChat } from "./arrange-chat.ts";
 import { ChatMeter } from "./chat-meter.ts";
@@ -35,6 +39,7 @@ export async function prepareChat(
   const messages =
     engine.images === "bytes" ? await withImageData(left.messages, services.fetchImage, context.signal) : left.messages;
   const engineRequest: ChatCompletionRequest = { ...left, messages, model: target.engineModel };
+  if (receipt.explained) noteSent(receipt.explained, engineRequest, chatCompletionRequest.shape);
   const { tokenizer } = services;
   const finishing = () => [...plan.finishing(), ...cutsOf(request, cut, tokenizer)];
   const meter = new ChatMeter(engineRequest, tokenizer);

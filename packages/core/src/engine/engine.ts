@@ -125,8 +125,11 @@ export interface ForwardReply {
   readonly body: Uint8Array | ByteStream;
 }
 
-/** The methods of `console` and pino that core calls. Messages never carry prompts, answers or secrets. */
+/** Methods that pino has, too. Messages never carry prompts, answers or secrets. Core itself calls `error` and `warn`. */
 export interface Logger {
   error(details: object, message: string): void;
   warn(details: object, message: string): void;
+  /** For engines, and `callLog()`. */
+  info?(details: object, message: string): void;
+  debug?(details: object, message: string): void;
 }

@@ -199,6 +199,7 @@ export class EventRelay implements ByteReader, ByteSource, AbortListener {
     this.channel.push(bytes);
     if (this.begun) return;
     this.begun = true;
+    this.options.receipt.firstTokenAt ||= performance.now();
     this.first?.resolve();
   }
 }

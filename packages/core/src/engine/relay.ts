@@ -6,6 +6,7 @@ import { isByteStream, type Reply } from "../http/exchange.ts";
 import { pushed } from "../http/pushed.ts";
 import { SSE_HEADERS } from "../http/sse.ts";
 import type { ResolvedModel } from "../models/registry.ts";
+import { noteSent } from "../observe/explanation.ts";
 import { JSON_HEADERS } from "../pipeline/reply.ts";
 import type { ForwardReply } from "./engine.ts";
 import { forwardedBody, type RelayedRequest } from "./forwarded-body.ts";
@@ -28,6 +29,7 @@ export async function relay(
   if (!engine.forward) throw modelCannot(target.id, operation.path);
   const body = forwardedBody(request, call.rawBody, target.engineModel);
   receipt.asked = true;
+  if (receipt.explained) noteSent(receipt.explained, request);
   const sent = engine.forward(
     {
       method: operation.method,

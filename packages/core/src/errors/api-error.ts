@@ -15,6 +15,8 @@ export interface ApiErrorInit {
   /** Extra response headers, lower-case: `retry-after`, `x-should-retry`, … */
   headers?: Record<string, string>;
   cause?: unknown;
+  /** True where the message is a far side's own, which may quote the request: the client gets it, and the log does not. Default: false. */
+  quoted?: boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export class ApiError extends Error {
   readonly param: string | null;
   readonly code: string | null;
   readonly headers: Record<string, string>;
+  readonly quoted: boolean;
 
   constructor(init: ApiErrorInit) {
     super(init.message, { cause: init.cause });
@@ -36,6 +39,7 @@ export class ApiError extends Error {
     this.param = init.param ?? null;
     this.code = init.code ?? null;
     this.headers = init.headers ?? {};
+    this.quoted = init.quoted ?? false;
   }
 
   toObject(): ErrorObject {

@@ -25,6 +25,7 @@ export async function upstreamError(reply: ForwardReply): Promise<ApiError> {
   const status = reply.status >= 400 && reply.status <= 599 ? reply.status : 502;
   return new ApiError({
     status,
+    quoted: inner !== null,
     type: stringOr(inner?.type, status >= 500 ? "server_error" : "invalid_request_error"),
     message: stringOr(inner?.message, `The upstream answered with status ${reply.status}.`),
     param: typeof inner?.param === "string" ? inner.param : null,

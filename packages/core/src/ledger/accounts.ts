@@ -4,6 +4,7 @@ import type { Logger } from "../engine/engine.ts";
 import { ledgerUnavailable, quotaExceeded } from "../errors/catalogue.ts";
 import { unrefed } from "../jobs/timer.ts";
 import type { ResolvedModel } from "../models/registry.ts";
+import type { Priced } from "../observe/explanation.ts";
 import type { BillingOptions } from "./billing-options.ts";
 import { costOf } from "./cost.ts";
 import { estimateOf, type Spending } from "./estimate.ts";
@@ -43,6 +44,8 @@ export interface Accounts {
   admit(asking: Asking): Promise<Admission>;
   /** Settles a call that has ended, in the background, and gives what it cost, where that is known now. Never throws. */
   settle(admission: Admission, receipt: Receipt, ending: CallEnding): Nanodollars | null;
+  /** As its own calls have shown. */
+  health(): { readonly failing: boolean; readonly unsettled: number };
   /** Begins to settle what processes that have died left open. */
   start(): void;
   /** Waits for what is being written, and closes the ledger. */
@@ -81,6 +84,7 @@ export function createAccounts(
   let timer: ReturnType<typeof setInterval> | undefined;
   let recovering: Promise<void> | null = null;
   let organization: string | null = null;
+  let failing = false;
 
   function entryOf({ id, operation, principal, spending, target }: Asking, rates: Rates | null): LedgerEntry {
     const estimate = estimateOf(spending, target, assumedOutputTokens);
@@ -104,7 +108,9 @@ export function createAccounts(
     let full: Awaited<ReturnType<Ledger["open"]>>;
     try {
       full = await ledger.open(entry, { enforce: true });
+      failing = false;
     } catch (cause) {
+      failing = true;
       // It may have been entered all the same.
       writer.cancel(entry);
       throw ledgerUnavailable(cause);
@@ -116,9 +122,11 @@ export function createAccounts(
   async function openBehind(entry: LedgerEntry): Promise<boolean> {
     try {
       const full = await ledger.open(entry, { enforce: false });
+      failing = false;
       if (full && spent.size < MAX_SPENT) spent.set(entry.apiKey, Date.now() + SPENT_MS);
       return true;
     } catch (error) {
+      failing = true;
       logger.warn({ entry: entry.id, error }, "A call could not be entered in the ledger; it is when it is settled.");
       return false;
     }
@@ -184,6 +192,7 @@ export function createAccounts(
       const known = snapshot === null || names.includes(snapshot);
       const settled = known ? entry : { ...entry, model: snapshot.slice(0, MAX_NAME) };
       const charged = known ? rates : prices.find([snapshot], entry.openedAt);
+      if (receipt.explained) receipt.explained.priced = pricedOf(settled, charged, null);
       if (consumed === "unknown") {
         const assumed = assumedOf(entry, whenUnknown);
         writer.settle(
@@ -195,7 +204,12 @@ export function createAccounts(
       }
       const settlement = settlementOf(settled, charged, consumed, ending.outcome);
       writer.settle(entry, settlement, opened);
+      if (receipt.explained) receipt.explained.priced = pricedOf(settled, charged, settlement.cost);
       return settlement.cost;
+    },
+    health() {
+      const { underWay, waiting } = writer.state();
+      return { failing: failing || waiting > 0, unsettled: underWay + waiting };
     },
     start() {
       if (!ledger.durable) return;
@@ -209,4 +223,8 @@ export function createAccounts(
       await ledger.close?.();
     },
   };
+}
+
+function pricedOf({ model, reserved }: LedgerEntry, rates: Rates | null, cost: Nanodollars | null): Priced {
+  return { model, known: rates !== null, reserved, cost };
 }

@@ -17,6 +17,8 @@ export interface LedgerWriter {
   cancel(entry: LedgerEntry, opened?: true | Promise<boolean>): void;
   /** The same, for whoever waits. */
   settleNow(entry: LedgerEntry, settlement: Settlement): Promise<SettleResult>;
+  /** Endings that are being written, and those that wait for a ledger that is away. */
+  state(): { readonly underWay: number; readonly waiting: number };
   /** Resolves when nothing is being written any more. What the ledger refuses even now is logged. */
   drained(): Promise<void>;
 }
@@ -140,6 +142,7 @@ export function createLedgerWriter(
       else void inBackground(entry, settlement, opened);
     },
     cancel: (entry, opened = true) => void inBackground(entry, null, opened),
+    state: () => ({ underWay, waiting: waiting.length }),
     async drained() {
       if (underWay > 0) {
         await new Promise<void>((resolve) => {

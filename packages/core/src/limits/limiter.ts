@@ -31,5 +31,7 @@ export interface Limiter {
   take(key: string, buckets: readonly RateBucket[], amounts: readonly number[]): Awaitable<Taken>;
   /** Takes more, whether it is there or not, or gives back where the amount is negative. Does not reject. */
   adjust(key: string, buckets: readonly RateBucket[], amounts: readonly number[]): Awaitable<void>;
+  /** True while what it shares with other processes cannot be reached. */
+  away?(): boolean;
   close?(): Promise<void>;
 }

@@ -46,6 +46,8 @@ export interface RateLimits {
   settle(drawn: Drawn, receipt: Receipt, ending: CallEnding): void;
   /** The same for work that was deferred, and for which so many tokens are held. Never throws. */
   settleDeferred(drawing: Drawing, usage: MeteredUsage | null, held: number): void;
+  /** Whether they are held by this process alone, or not at all, where others should share them. */
+  away(): boolean;
   close(): Promise<void>;
 }
 
@@ -93,6 +95,7 @@ export function createRateLimits(models: ModelRegistry, options: RateLimitOption
       const more = (usage ? total(usage) : 0) - held;
       if (more !== 0) void limiter.adjust(keyOf(drawing.principal, plan), plan.buckets, amountsOf(plan, 0, more));
     },
+    away: () => limiter.away?.() ?? false,
     async close() {
       await limiter.close?.();
     },

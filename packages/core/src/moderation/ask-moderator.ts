@@ -6,6 +6,7 @@ import { imagesAsData } from "../inputs/image-bytes.ts";
 import type { Tokenizer } from "../ledger/tokenizer.ts";
 import { type MeteredUsage, meterUsage } from "../ledger/usage.ts";
 import type { ResolvedModel } from "../models/registry.ts";
+import { noteSent } from "../observe/explanation.ts";
 import type { ModerationPart, ModerationRequest } from "../resources/moderations/moderations.schema.ts";
 import type { ModerationResult } from "../resources/moderations/moderations.types.ts";
 import { moderationInputs } from "./verdict.ts";
@@ -23,10 +24,9 @@ export async function askModerator(
   if (!moderate) throw modelCannot(id, operation.path);
   const seen = engine.images === "bytes" ? await withData(input, services.fetchImage, context.signal) : input;
   receipt.asked = true;
-  const answer = await untilAborted(
-    Promise.resolve(moderate({ model: engineModel, input: seen }, context)),
-    context.signal,
-  );
+  const request = { model: engineModel, input: seen };
+  if (receipt.explained) noteSent(receipt.explained, request);
+  const answer = await untilAborted(Promise.resolve(moderate(request, context)), context.signal);
   if (!answer || !isResults(answer.results, moderationInputs(input).length)) {
     throw engineFailed("The model's answer is not one result for each input.");
   }

@@ -32,7 +32,14 @@ export async function judge(
   call: AskingCall,
   metered: (usage: MeteredUsage) => void,
 ): Promise<ModerationScores> {
-  const receipt: Receipt = { ...call.receipt, usage: null, emulated: new Set(), error: undefined, complete: false };
+  const receipt: Receipt = {
+    ...call.receipt,
+    usage: null,
+    emulated: new Set(),
+    explained: null,
+    error: undefined,
+    complete: false,
+  };
   const request: ChatCompletionRequest = {
     model: target.id,
     messages: [

@@ -6,6 +6,7 @@ import type { Piece, Reply } from "../http/exchange.ts";
 import { SSE_HEADERS, sseData } from "../http/sse.ts";
 import { addLimitHeaders } from "../limits/limit-headers.ts";
 import { lifecycleHeaders } from "../models/lifecycle.ts";
+import { explanationHeader } from "../observe/explanation.ts";
 import type { Flagged } from "../policy/policy.options.ts";
 import type { Progress } from "./settle.ts";
 
@@ -33,18 +34,25 @@ function sendable(headers: ApiError["headers"]): ApiError["headers"] {
 /**
  * Answers with server-sent events: what `items` brings, each as `write` words it. Waits for the first one, so that an
  * engine that fails at once still gets an HTTP status; a failure after that ends the stream in an error event, which
- * `writeFailure` words where an API has its own way.
+ * `writeFailure` words where an API has its own way. `isToken` tells items that bring a part of an answer from those that only announce it.
  */
 export async function eventStreamReply<Item>(
   call: Call,
   items: AsyncIterable<Item>,
   write: (item: Item) => Piece,
   writeFailure: (error: ApiError) => Piece = (error) => sseData(errorBody(error)),
+  isToken: (item: Item) => boolean = () => true,
 ): Promise<Reply> {
   const iterator = items[Symbol.asyncIterator]();
   const first = await iterator.next();
-  const body = streamFrom(first, iterator, { write, writeFailure }, call.receipt, call.exchange.cancellation);
+  const body = streamFrom(first, iterator, { write, writeFailure, isToken }, call.receipt, call.exchange.cancellation);
   return { status: 200, headers: { ...SSE_HEADERS }, body };
+}
+
+interface EventWording<Item> {
+  readonly write: (item: Item) => Piece;
+  readonly writeFailure: (error: ApiError) => Piece;
+  readonly isToken: (item: Item) => boolean;
 }
 
 const DONE: IteratorResult<Piece> = { done: true, value: undefined };
@@ -53,7 +61,7 @@ const DONE: IteratorResult<Piece> = { done: true, value: undefined };
 function streamFrom<Item>(
   first: IteratorResult<Item>,
   iterator: AsyncIterator<Item>,
-  { write, writeFailure }: { write: (item: Item) => Piece; writeFailure: (error: ApiError) => Piece },
+  { write, writeFailure, isToken }: EventWording<Item>,
   receipt: Receipt,
   signal: AbortTarget,
 ): AsyncIterableIterator<Piece> {
@@ -70,6 +78,7 @@ function streamFrom<Item>(
           const result = waiting ?? (await iterator.next());
           waiting = null;
           if (result.done) break;
+          if (receipt.firstTokenAt === 0 && isToken(result.value)) receipt.firstTokenAt = performance.now();
           const value = write(result.value);
           if (value.length > 0) return { done: false, value };
         }
@@ -108,6 +117,7 @@ export function withStandardHeaders(reply: Reply, progress: Progress): Reply {
   if (receipt.deprecation) Object.assign(headers, lifecycleHeaders(receipt.deprecation));
   if (receipt.flagged.length > 0) addFlagged(headers, receipt.flagged);
   if (receipt.emulated.size > 0) headers["outlet-emulated"] = [...receipt.emulated].join(", ");
+  if (receipt.explained?.told) headers["outlet-explain"] = explanationHeader(receipt.explained, receipt);
   return { status: reply.status, headers, body: reply.body };
 }
 

@@ -7,6 +7,9 @@ import type { Admission } from "../ledger/accounts.ts";
 import { addUsage } from "../ledger/usage.ts";
 import type { Drawn } from "../limits/rate-limits.ts";
 import { day } from "../models/lifecycle.ts";
+import { explanationOf } from "../observe/explanation.ts";
+import type { Observation } from "../observe/observer.ts";
+import type { Observing } from "../observe/observing.ts";
 import type { Operation } from "../operation.ts";
 import type { Listed } from "./roster.ts";
 
@@ -22,10 +25,12 @@ export interface Progress extends Listed {
   drawn: Drawn | null;
   /** Set where the call was entered in a ledger. */
   admission: Admission | null;
+  /** Set where somebody watches the call. */
+  observation: Observation | null;
 }
 
 /** What a settled call is told from. */
-export type Ended = Pick<Progress, "requestId" | "arrival" | "receipt" | "principal"> & {
+export type Ended = Pick<Progress, "requestId" | "arrival" | "receipt" | "principal" | "observation"> & {
   readonly operation: { readonly id: string } | null;
   /** Whether whoever waited for it has gone. */
   readonly cancellation: { readonly aborted: boolean };
@@ -36,9 +41,14 @@ export type Tell = (call: Ended, status: number) => void;
 
 export type Settle = (progress: Progress, reply: Reply) => Reply;
 
-export function createTell(logger: Logger, onSettle: ((call: SettledCall) => void) | undefined): Tell {
+export function createTell(
+  logger: Logger,
+  onSettle: ((call: SettledCall) => void) | undefined,
+  observing: Observing | null,
+): Tell {
   return (ended, status) => {
     const call = settledCall(ended, status);
+    if (observing) (ended.observation ?? observing.begin(unbegun(ended))).end(call);
     try {
       if (call.outcome === "failed" && !isRefusal(call.error)) {
         logger.error({ requestId: call.requestId, operation: call.operationId, err: call.error }, "request failed");
@@ -55,6 +65,11 @@ export function createTell(logger: Logger, onSettle: ((call: SettledCall) => voi
   };
 }
 
+/** A call that was refused before it could begin. */
+function unbegun({ requestId, operation, arrival }: Ended) {
+  return { requestId, operationId: operation?.id ?? null, background: false, arrival, request: null };
+}
+
 /** Ends every call in one place, once: when the reply is made, or for a stream when its last byte is out. */
 export function createSettle(
   tell: Tell,
@@ -63,20 +78,21 @@ export function createSettle(
 ): Settle {
   const end = (progress: Progress, status: number) => {
     onEnd(progress);
-    const { requestId, arrival, receipt, principal, operation, exchange, drawn, admission } = progress;
+    const { requestId, arrival, receipt, principal, operation, exchange, drawn, admission, observation } = progress;
     addJudging(receipt);
     if (drawn || admission) {
       const ending = { status, outcome: outcomeOf(receipt, exchange.cancellation.aborted) };
       if (limits && drawn) limits.settle(drawn, receipt, ending);
       if (accounts && admission) receipt.cost = accounts.settle(admission, receipt, ending);
     }
-    tell({ requestId, arrival, receipt, principal, operation, cancellation: exchange.cancellation }, status);
+    const { cancellation } = exchange;
+    tell({ requestId, arrival, receipt, principal, operation, observation, cancellation }, status);
   };
 
   return (progress, reply) => {
     if (isByteStream(reply.body) && isPushed(reply.body)) reply.body.onOver(() => end(progress, reply.status));
     else if (isByteStream(reply.body))
-      return { ...reply, body: onceEnded(reply.body, () => end(progress, reply.status)) };
+      return { ...reply, body: onceEnded(reply.body, progress.observation, () => end(progress, reply.status)) };
     else end(progress, reply.status);
     return reply;
   };
@@ -87,7 +103,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof ApiError && error.status >= 400 && error.status < 500;
 }
 
-function settledCall(
+export function settledCall(
   { requestId, arrival, cancellation, receipt, operation, principal }: Ended,
   status: number,
 ): SettledCall {
@@ -105,8 +121,10 @@ function settledCall(
     cost: receipt.cost,
     emulated: [...receipt.emulated],
     flagged: receipt.flagged,
+    explanation: receipt.explained && explanationOf(receipt.explained, receipt.emulated),
     error: receipt.error,
     durationMs: performance.now() - arrival,
+    firstTokenMs: receipt.firstTokenAt === 0 ? null : receipt.firstTokenAt - arrival,
   };
 }
 
@@ -121,10 +139,11 @@ export function outcomeOf({ complete, error }: Receipt, aborted: boolean): Settl
 }
 
 /** The same stream, with `ended` called once after it is exhausted, has thrown or was closed. */
-function onceEnded(stream: ByteStream, ended: () => void): ByteStream {
+function onceEnded(stream: ByteStream, observation: Observation | null, ended: () => void): ByteStream {
   return {
     [Symbol.asyncIterator]() {
       const iterator = stream[Symbol.asyncIterator]();
+      const next = () => iterator.next();
       let over = false;
       const finish = () => {
         if (over) return;
@@ -133,7 +152,7 @@ function onceEnded(stream: ByteStream, ended: () => void): ByteStream {
       };
       return {
         next: () =>
-          iterator.next().then(
+          (observation?.run ? observation.run(next) : next()).then(
             (result) => {
               if (result.done) finish();
               return result;

@@ -15,6 +15,7 @@ function mayUse({ folder, manifest: { name } }: Package): ((other: string) => bo
     name === "@outlet/store-sql" ||
     name === "@outlet/mcp" ||
     name === "@outlet/prices" ||
+    name === "@outlet/prometheus" ||
     name === "@outlet/redis" ||
     name === "@outlet/mock" ||
     name === "@outlet/testing"
@@ -30,6 +31,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   "@outlet/hono": /^(hono|openai)$/,
   "@outlet/nestjs": /^(@nestjs\/(common|core|swagger)|reflect-metadata|rxjs|openai)$/,
   "@outlet/mock": /^gpt-tokenizer$/,
+  "@outlet/prometheus": /^$/,
   "@outlet/prices": /^@pydantic\/genai-prices$/,
   "@outlet/redis": /^@redis\/client$/,
   "@outlet/mcp": /^(@modelcontextprotocol\/sdk|undici)$/,

@@ -14,6 +14,7 @@ import { UsageMeter } from "../../ledger/usage-meter.ts";
 import { assertFits } from "../../models/context-window.ts";
 import type { ResolvedModel } from "../../models/registry.ts";
 import { resolveModel } from "../../models/resolve-model.ts";
+import { noteSent } from "../../observe/explanation.ts";
 import { eventStreamReply, jsonReply } from "../../pipeline/reply.ts";
 import type { OutputRule } from "../../policy/output-rule.ts";
 import { promptList } from "../prompts.ts";
@@ -131,6 +132,7 @@ function asker(call: Call<CompletionRequest>, { engine, engineModel }: ResolvedM
     const one = { ...kept, model: engineModel, prompt } as EngineCompletionRequest;
     if (!lacks("max_tokens")) one.max_tokens = maxTokens;
     if (ranks) one.logprobs ??= 0;
+    if (receipt.explained) noteSent(receipt.explained, one);
     const stages = [cutting(cut), showing(count)];
     if (missing.has("echo")) stages.push(echoing(promptText(one, tokenizer)));
     return completionPieces(index, () => complete(one, context), stages, context);

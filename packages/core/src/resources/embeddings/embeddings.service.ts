@@ -7,6 +7,7 @@ import type { Reply } from "../../http/exchange.ts";
 import { meterUsage } from "../../ledger/usage.ts";
 import { assertFits } from "../../models/context-window.ts";
 import { resolveModel } from "../../models/resolve-model.ts";
+import { noteSent } from "../../observe/explanation.ts";
 import { jsonReply } from "../../pipeline/reply.ts";
 import { promptList } from "../prompts.ts";
 import { type EmbeddingRequest, embeddingRequest } from "./embeddings.schema.ts";
@@ -26,6 +27,7 @@ export async function createEmbedding(call: Call<EmbeddingRequest>): Promise<Rep
 
   const { encoding_format, ...rest } = request;
   receipt.asked = true;
+  if (receipt.explained) noteSent(receipt.explained, rest);
   const answer = await untilAborted(
     Promise.resolve(engine.embed({ ...rest, model: target.engineModel }, context)),
     context.signal,

@@ -52,6 +52,11 @@ export function errorEvent({ code, message, param }: ApiError): ResponseEvent {
   return { type: "error", code, message, param };
 }
 
+/** True for events of which one brings a part of the answer; others only announce it. */
+export function saysSomething(events: Batch<ResponseEvent>): boolean {
+  return events.some((event) => "delta" in event);
+}
+
 export interface EventWriter {
   /** The events' text, each with the next number. */
   write(events: Batch<ResponseEvent>): string;

@@ -1,6 +1,7 @@
 import type { Call } from "../../call.ts";
 import type { Batch } from "../../engine/pieces.ts";
 import { respondOf } from "../../engine/respond-over-forward.ts";
+import type { ApiError } from "../../errors/api-error.ts";
 import { invalidRequest } from "../../errors/catalogue.ts";
 import { toApiError } from "../../errors/to-api-error.ts";
 import type { Reply } from "../../http/exchange.ts";
@@ -17,7 +18,7 @@ import { backgroundStream, resumedStream } from "./background/stream.ts";
 import { refuseUnaskable } from "./over-chat/refuse-unaskable.ts";
 import { answer } from "./responses.answer.ts";
 import { type Draft, draftResponse } from "./responses.draft.ts";
-import { createEventWriter, errorEvent, type ResponseEvent } from "./responses.events.ts";
+import { createEventWriter, errorEvent, type ResponseEvent, saysSomething } from "./responses.events.ts";
 import { refuseFormats } from "./responses.formats.ts";
 import { responseFailure, responseWith } from "./responses.object.ts";
 import { refuseContradictions, refuseOrphans, refuseUnsupported } from "./responses.refuse.ts";
@@ -48,9 +49,8 @@ export async function createResponse(call: Call<ResponseRequest>): Promise<Reply
   const events = endingStored(call, draft, withThoughtsSealed(call, draft, answer(call, target, draft)));
   if (request.stream) {
     const writer = createEventWriter({ obfuscate: request.stream_options?.include_obfuscation !== false });
-    return eventStreamReply(call, tellingFailure(call, draft, events), writer.write, (error) =>
-      writer.write([errorEvent(error)]),
-    );
+    const failure = (error: ApiError) => writer.write([errorEvent(error)]);
+    return eventStreamReply(call, tellingFailure(call, draft, events), writer.write, failure, saysSomething);
   }
   for await (const _ of events);
   return jsonReply(shown(draft));

@@ -3,11 +3,14 @@ import { ApiError } from "../../../errors/api-error.ts";
 import { streamCutShort } from "../../../errors/catalogue.ts";
 import type { Job, JobEnding, JobKind } from "../../../jobs/job.ts";
 import { resolveModel } from "../../../models/resolve-model.ts";
-import type { Tell } from "../../../pipeline/settle.ts";
+import { startExplaining } from "../../../observe/explanation.ts";
+import type { Observation } from "../../../observe/observer.ts";
+import { settledCall, type Tell } from "../../../pipeline/settle.ts";
 import { newReceipt } from "../../../receipt.ts";
 import type { RecordKey } from "../../../store/store.ts";
 import { updateRecord } from "../../../store/update.ts";
 import { answer } from "../responses.answer.ts";
+import { responseRequest } from "../responses.schema.ts";
 import { responseKey, type StoredResponse } from "../responses.state.ts";
 import { withThoughtsSealed } from "../responses.thoughts.ts";
 import { accountFor, statusOf } from "./account.ts";
@@ -36,8 +39,10 @@ export function backgroundResponses({ operation, services, tell }: BackgroundOpt
       const call = await callOf(job, operation, services);
       const arrival = performance.now();
       const accounted = accountFor(call, job);
+      const observation = observe(call, stored, arrival);
+      const work = () => make(call, stored, key, { log, accounted });
       try {
-        return await make(call, stored, key, { log, accounted });
+        return await (observation?.run ? observation.run(work) : work());
       } catch (error) {
         call.receipt.error = error ?? new TypeError(`${error} was thrown`);
         if (!log?.isBegun() || job.signal.aborted) throw error;
@@ -45,7 +50,10 @@ export function backgroundResponses({ operation, services, tell }: BackgroundOpt
       } finally {
         accounted.settle();
         // What a model consumed is told whatever becomes of the job.
-        if (call.receipt.usage) told(tell, call, arrival);
+        const ended = { ...call, ...call.context, arrival, observation, cancellation: call.context.signal };
+        const status = statusOf(call.receipt, call.context.signal);
+        if (call.receipt.usage) tell(ended, status);
+        else observation?.end(settledCall(ended, status));
       }
     },
     failed: ({ owner, id }, reason) => failing(store, responseKey(owner, id), reason),
@@ -95,10 +103,17 @@ async function callOf(
   return { operation, principal, ...access, context, services, receipt };
 }
 
-function told(tell: Tell, { operation, principal, context, receipt }: ModelCall, arrival: number): void {
-  const { signal, requestId } = context;
-  const status = statusOf(receipt, signal);
-  tell({ requestId, arrival, receipt, principal, operation, cancellation: signal }, status);
+/** Has the attempt watched, and what became of the request kept, where somebody wants that. */
+function observe(
+  { operation, context, services, receipt }: ModelCall,
+  { request }: Parameters<typeof draftAgain>[1],
+  arrival: number,
+): Observation | null {
+  const { requestId } = context;
+  if (services.explain) receipt.explained = startExplaining(request, responseRequest.shape, false);
+  return (
+    services.observing?.begin({ requestId, operationId: operation.id, background: true, arrival, request }) ?? null
+  );
 }
 
 /** What an official client would try again, but for a quota that is used up; what a model's own code threw would most likely be thrown again. */

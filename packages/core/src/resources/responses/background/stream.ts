@@ -1,5 +1,6 @@
 import type { Call } from "../../../call.ts";
 import type { Batch } from "../../../engine/pieces.ts";
+import type { ApiError } from "../../../errors/api-error.ts";
 import { invalidRequest } from "../../../errors/catalogue.ts";
 import type { Reply } from "../../../http/exchange.ts";
 import { eventStreamReply } from "../../../pipeline/reply.ts";
@@ -16,9 +17,10 @@ interface StreamOptions extends FollowOptions {
 /** The stream of a response that is made in the background. A client that leaves it stops nothing, and may come back. */
 export function backgroundStream(call: Call, { obfuscate, ...options }: StreamOptions): Promise<Reply> {
   const writer = createEventWriter({ obfuscate, first: options.after + 1 });
-  return eventStreamReply(call, toItsEnd(call, followEvents(call, options)), writer.write, (error) =>
-    writer.write([errorEvent(error)]),
-  );
+  const events = toItsEnd(call, followEvents(call, options));
+  const failure = (error: ApiError) => writer.write([errorEvent(error)]);
+  // What is read from a log says nothing of how soon a model speaks.
+  return eventStreamReply(call, events, writer.write, failure, () => false);
 }
 
 async function* toItsEnd(

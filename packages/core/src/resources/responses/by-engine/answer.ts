@@ -6,6 +6,7 @@ import { ApiError } from "../../../errors/api-error.ts";
 import { engineFailed } from "../../../errors/catalogue.ts";
 import { discard, iterateUntilAborted, untilAborted } from "../../../http/abort.ts";
 import type { ResolvedModel } from "../../../models/registry.ts";
+import { noteSent } from "../../../observe/explanation.ts";
 import { answeredIn } from "../responses.answered.ts";
 import type { Draft } from "../responses.draft.ts";
 import type { ResponseEvent } from "../responses.events.ts";
@@ -55,6 +56,7 @@ export async function* answerByEngine(
   const shown = (item: OutputItem) => outputWith(item, draft.request.include);
   const renaming = createRenaming({ responseId: response.id, engineModel, shown });
   const asked = engineRequest(draft, engineModel);
+  if (receipt.explained) noteSent(receipt.explained, asked.request);
   const meter = createMeter(asked.request, services.tokenizer);
   const rule = services.policy?.outputRule(call, draft.request);
   const guard = rule?.guard;

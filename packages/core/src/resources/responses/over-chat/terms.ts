@@ -21,8 +21,9 @@ export function inTerms(error: unknown): unknown {
   const [, name = "", rest = ""] = /^([a-z_]+)(.*)$/.exec(error.param) ?? [];
   const term = termOf(name);
   if (term === name) return error;
-  const { status, type, code, headers, cause, message } = error;
+  const { status, type, code, headers, cause, message, quoted } = error;
   // Where a message stands in the chat says nothing of where it stands in the input.
   const param = name === "messages" ? term : term + rest;
-  return new ApiError({ status, type, code, headers, cause, param, message: message.replaceAll(error.param, param) });
+  const renamed = message.replaceAll(error.param, param);
+  return new ApiError({ status, type, code, headers, cause, param, quoted, message: renamed });
 }
