@@ -68,7 +68,7 @@ describe("an abort", () => {
     // A TLS handshake that nobody answers.
     const engine = engineFor(upstream.url.replace("http:", "https:"));
     const sent = engine.forward(chat(), contextFor(controller.signal));
-    await vi.waitFor(() => expect(upstream.sockets).toHaveLength(1));
+    await expect.poll(() => upstream.sockets).toHaveLength(1);
     controller.abort();
     await expect(sent).rejects.toMatchObject(aborted);
     expect(listeners(controller.signal)).toBe(0);
@@ -127,7 +127,7 @@ describe("an abort", () => {
       const controller = new AbortController();
       const sent = engineFor(upstream.url, { maxRetries: 2 }).forward(chat(), contextFor(controller.signal));
       const at = () => timers.mock.calls.findIndex(([, ms]) => ms === 31_000);
-      await vi.waitFor(() => expect(at()).toBeGreaterThanOrEqual(0));
+      await expect.poll(at).toBeGreaterThanOrEqual(0);
       expect(listeners(controller.signal)).toBe(1);
       controller.abort();
       await expect(sent).rejects.toMatchObject(aborted);
@@ -163,7 +163,7 @@ describe("a signal", () => {
     expect(listeners(signal)).toBe(0);
     const pieces = piecesOf(await engine.forward(chat({ stream: true }), contextFor(signal)));
     while (!(await pieces.next()).done);
-    await vi.waitFor(() => expect(listeners(signal)).toBe(0));
+    await expect.poll(() => listeners(signal)).toBe(0);
   });
 });
 

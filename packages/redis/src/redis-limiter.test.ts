@@ -43,18 +43,17 @@ describe.runIf(there)("limits in Redis", () => {
     const client = await createClient({ url }).connect();
     opened.push(client);
     const limiter = await limiterAt(url, { prefix: `${prefix}ttl:` });
-    await limiter.take("a", [rpm(60)], [2]);
+    await limiter.take("a", [rpm(2)], [2]);
     const keys = await client.keys(`${prefix}ttl:*`);
     const life = Math.min(...(await Promise.all(keys.map((key) => client.pTTL(key)))));
     expect(life).toBeGreaterThan(0);
-    expect(life).toBeLessThanOrEqual(2_001);
+    expect(life).toBeLessThanOrEqual(60_001);
   });
 
   test("lost in mid-traffic: requests go on under limits of this process, and are shared again when Redis is back", async () => {
     const proxy = await proxyTo(url);
     const states: string[] = [];
-    // Only what is cut counts as away here, and not a machine that is busy.
-    const limiter = await limiterAt(proxy.url, { deadlineMs: 5_000, onChange: (state) => states.push(state) });
+    const limiter = await limiterAt(proxy.url, { onChange: (state) => states.push(state) });
     const outlet = createOutlet({
       access: "open",
       models: { m: defineModel(() => "x") },
@@ -70,7 +69,7 @@ describe.runIf(there)("limits in Redis", () => {
     proxy.cut();
     expect([await ask(), await ask(), await ask(), await ask()]).toEqual([200, 200, 200, 429]);
     proxy.mend();
-    await expect.poll(async () => [await ask(), states.at(-1)], { timeout: 10_000 }).toContain("back");
+    await expect.poll(async () => [await ask(), states.at(-1)]).toContain("back");
     // One of the three was left there.
     expect(await ask()).toBe(429);
     expect(states).toEqual(["away", "back"]);
@@ -79,8 +78,7 @@ describe.runIf(there)("limits in Redis", () => {
 
   test("that must be shared are a 503 with retry-after while Redis is away or silent, and soon", async () => {
     const proxy = await proxyTo(url);
-    const limiter = await limiterAt(proxy.url, { whenAway: "refuse", deadlineMs: 50, onChange: () => {} });
-    await limiter.take("k", [rpm(10)], [1]);
+    const limiter = await limiterAt(proxy.url, { whenAway: "refuse", deadlineMs: 500, onChange: () => {} });
     proxy.hold();
     const began = performance.now();
     await expect(limiter.take("k", [rpm(10)], [1])).rejects.toMatchObject({
@@ -88,18 +86,17 @@ describe.runIf(there)("limits in Redis", () => {
       headers: { "retry-after": "1" },
     });
     await expect(limiter.take("k", [rpm(10)], [1])).rejects.toMatchObject({ status: 503 });
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 });
 
 /** Open, and connected. */
 async function limiterAt(at: string, options: RedisLimiterOptions = {}): Promise<Limiter> {
-  const limiter = redisLimiter({ url: at, prefix, ...options });
+  // Only what is cut or silent counts as away, and not a machine that is busy.
+  const limiter = redisLimiter({ url: at, prefix, deadlineMs: 30_000, ...options });
   opened.push(limiter);
   const probe = crypto.randomUUID();
-  await expect
-    .poll(() => Promise.resolve(limiter.take(probe, [rpm(1)], [1])).then(connected, () => false), { timeout: 10_000 })
-    .toBe(true);
+  await expect.poll(() => Promise.resolve(limiter.take(probe, [rpm(1)], [1])).then(connected, () => false)).toBe(true);
   return limiter;
 
   /** Only Redis knows what another connection has taken. */

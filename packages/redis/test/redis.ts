@@ -10,7 +10,7 @@ if (!there && process.env.CI === "true") throw new Error(`no Redis answers at ${
 if (!there) console.warn(`skipped: no Redis answers at ${url}; OUTLET_TEST_REDIS_URL names another`);
 
 async function reachable(): Promise<boolean> {
-  const client = createClient({ url, socket: { reconnectStrategy: false, connectTimeout: 1_000 } });
+  const client = createClient({ url, socket: { reconnectStrategy: false, connectTimeout: 10_000 } });
   client.on("error", () => {});
   try {
     await client.connect();

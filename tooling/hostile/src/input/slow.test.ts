@@ -6,8 +6,9 @@ import { afterAll, afterEach, expect, test } from "vitest";
 import { countingEngine } from "../kit/engine.ts";
 import { CHAT, request, wire } from "../kit/wire.ts";
 
-// Node's own limits, small enough to be waited for; by default they are 60 and 300 seconds, looked at every 30.
-const TIMEOUTS = { headersTimeout: 150, requestTimeout: 300, connectionsCheckingInterval: 20 };
+// Node's own limits, small enough to be waited for, and large enough for requests that do come; by default they are 60 and
+// 300 seconds, looked at every 30.
+const TIMEOUTS = { headersTimeout: 1_500, requestTimeout: 2_500, connectionsCheckingInterval: 50 };
 
 const { engine, seen } = countingEngine();
 let settled = Promise.withResolvers<SettledCall>();
@@ -45,7 +46,7 @@ function dribble(before: string, slowly: string): Promise<string> {
     let text = "";
     let at = 0;
     socket.write(before);
-    const timer = setInterval(() => socket.writable && socket.write(slowly[at++ % slowly.length] as string), 10);
+    const timer = setInterval(() => socket.writable && socket.write(slowly[at++ % slowly.length] as string), 100);
     socket.on("data", (data) => {
       text += data.toString();
     });

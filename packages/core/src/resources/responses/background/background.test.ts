@@ -36,7 +36,7 @@ function setUp(chat: Chat, options: Partial<OutletOptions> = {}) {
       const response = await client.responses.retrieve(id);
       expect(response.status).not.toMatch(/queued|in_progress/);
       return response;
-    });
+    }, 30_000);
   return { ...made, client, start, over };
 }
 
@@ -56,7 +56,7 @@ describe("a response in the background", () => {
     const { start, over, client, settled } = setUp(chat);
     const queued = await start({ metadata: { a: "b" } });
     expect(queued).toMatchObject({ status: "queued", background: true, output: [], completed_at: null });
-    await vi.waitFor(async () => expect((await client.responses.retrieve(queued.id)).status).toBe("in_progress"));
+    await expect.poll(async () => (await client.responses.retrieve(queued.id)).status).toBe("in_progress");
     go();
     const response = await over(queued.id);
     expect(response).toMatchObject({ id: queued.id, status: "completed", output_text: "At last.", background: true });
@@ -100,11 +100,11 @@ describe("a response in the background", () => {
     const { chat, go } = waiting();
     const { start, client, settled } = setUp(chat);
     const { id } = await start();
-    await vi.waitFor(() => expect(chat).toHaveBeenCalled());
+    await expect.poll(() => chat).toHaveBeenCalled();
     expect(await client.responses.cancel(id)).toMatchObject({ id, status: "cancelled" });
     expect(chat.mock.calls[0]?.[1].signal.aborted).toBe(true);
     go();
-    await vi.waitFor(() => expect(settled.filter(({ outcome }) => outcome === "cancelled")).toHaveLength(1));
+    await expect.poll(() => settled.filter(({ outcome }) => outcome === "cancelled")).toHaveLength(1);
     expect(await client.responses.cancel(id)).toMatchObject({ status: "cancelled" });
     expect(await client.responses.retrieve(id)).toMatchObject({ status: "cancelled", output: [] });
   });
@@ -120,7 +120,7 @@ describe("a response in the background", () => {
     const { chat, go } = waiting();
     const { start, client } = setUp(chat);
     const { id } = await start();
-    await vi.waitFor(() => expect(chat).toHaveBeenCalled());
+    await expect.poll(() => chat).toHaveBeenCalled();
     await client.responses.delete(id);
     expect(chat.mock.calls[0]?.[1].signal.aborted).toBe(true);
     go();
@@ -155,7 +155,7 @@ describe("a response in the background", () => {
     const { start, over, client } = setUp(chat);
     const { id: conversation } = await client.conversations.create();
     const { id } = await start({ conversation });
-    await vi.waitFor(() => expect(chat).toHaveBeenCalled());
+    await expect.poll(() => chat).toHaveBeenCalled();
     await client.conversations.delete(conversation);
     go();
     expect(await over(id)).toMatchObject({
@@ -169,7 +169,7 @@ describe("a response in the background", () => {
     const { chat } = waiting();
     const first = setUp(chat, { store: { ...store, close: async () => {} } });
     const { id } = await first.start();
-    await vi.waitFor(() => expect(chat).toHaveBeenCalled());
+    await expect.poll(() => chat).toHaveBeenCalled();
     await first.outlet.close({ graceMs: 0 });
     const second = setUp(async () => said("Taken over."));
     expect(await second.over(id)).toMatchObject({ status: "completed", output_text: "Taken over." });

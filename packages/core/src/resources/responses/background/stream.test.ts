@@ -210,7 +210,7 @@ test("is begun anew by the next outlet when nothing was told, and fails when som
   const silent = stepping("never");
   const first = setUp(silent.say);
   const quiet = idOf(await readUntil(await first.start(), ({ type }) => type === "response.queued"));
-  await vi.waitFor(() => expect(silent.say).toHaveBeenCalled());
+  await expect.poll(() => silent.say).toHaveBeenCalled();
   await first.outlet.close({ graceMs: 0 });
 
   const talking = stepping("one ", "two");
@@ -226,7 +226,7 @@ test("is begun anew by the next outlet when nothing was told, and fails when som
     const found = await third.client.responses.retrieve(quiet);
     expect(found.status).toBe("failed");
     return found;
-  });
+  }, 30_000);
   expect(response.error?.message).toMatch(/cut short after a part of it/);
   const rest: Event[] = [];
   const after = await third.client.responses.retrieve(quiet, { stream: true });
