@@ -40,6 +40,7 @@ export {
 } from "./errors/catalogue.ts";
 export { ImageDownloadError } from "./errors/image-download-error.ts";
 export { upstreamError } from "./errors/upstream.ts";
+export type { Caller, Guard, Guarded, GuardOptions, Visit } from "./guard/guard.ts";
 export { ByteChannel } from "./http/byte-channel.ts";
 export { type AbortListener, type AbortTarget, Cancellation } from "./http/cancellation.ts";
 export {

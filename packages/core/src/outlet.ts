@@ -2,6 +2,7 @@ import { createAuthenticate, withOrganization } from "./access/access.ts";
 import { callsFor } from "./access/calls-for.ts";
 import type { Principal } from "./access/principal.ts";
 import { discreetLogger } from "./errors/discreet-logger.ts";
+import type { Guard, GuardOptions } from "./guard/guard.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
 import { fetchHandler } from "./http/web.ts";
 import { createHostPlatform, type HostPlatform } from "./identity/host-platform.ts";
@@ -51,6 +52,12 @@ export interface Outlet {
    * `authenticate`, asked once, and until they leave. For a caller whom the outlet does not let in, every call is a 401.
    */
   readonly asCallerOf: (exchange: Exchange) => Pick<Outlet, "fetch">;
+  /**
+   * Stands before a route of the host's own: gives a function that lets a request in as a call of the API would be, or says how it is refused. What
+   * the adapters' guards are made of.
+   * @throws TypeError for bad options
+   */
+  readonly guard: (options?: GuardOptions) => Guard;
   /** Answers an exchange; what adapters call. Never rejects. */
   readonly handle: (exchange: Exchange) => Promise<Reply>;
   /**
@@ -143,6 +150,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     }),
     asCallerOf: (exchange) => ({ fetch: fetchHandler(callsFor(exchange, authenticate, pipeline)) }),
     health,
+    guard: pipeline.guard,
     handles: (path) => router.match("", path) !== null,
     platform: platform && createHostPlatform(platform),
     operations,

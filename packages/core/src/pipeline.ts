@@ -4,6 +4,8 @@ import type { Call, Services } from "./call.ts";
 import { adminApiOff } from "./errors/access.ts";
 import { unavailable } from "./errors/catalogue.ts";
 import { toApiError } from "./errors/to-api-error.ts";
+import type { Guard, GuardOptions } from "./guard/guard.ts";
+import { createGuards } from "./guard/visits.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
 import type { Router } from "./http/router.ts";
 import { newId } from "./ids.ts";
@@ -29,6 +31,8 @@ export interface PipelineOptions {
 }
 
 export interface Pipeline {
+  /** Lets requests to the host's own routes in. @throws TypeError for bad options */
+  guard(options?: GuardOptions): Guard;
   /** What is under way, and whether more may come. */
   state(): { readonly open: boolean; readonly underWay: number };
   /** Never rejects. `who` says who is calling, where that is known without asking the request. */
@@ -51,8 +55,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (underWay.items.length === 0) idle();
   });
 
-  async function run(exchange: Exchange, progress: Progress, who: Authenticate): Promise<Reply> {
+  function assertOpen(): void {
     if (closing) throw unavailable("The server is shutting down.");
+  }
+
+  async function run(exchange: Exchange, progress: Progress, who: Authenticate): Promise<Reply> {
+    assertOpen();
     const { route: operation, params } = matchOperation(router, exchange);
     progress.operation = operation;
     if (operation.auth === "admin" && !services.platform) throw adminApiOff();
@@ -114,7 +122,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return await operation.run(call);
   }
 
-  async function answer(exchange: Exchange, work: (progress: Progress) => Promise<Reply>): Promise<Reply> {
+  function arrived(exchange: Exchange, waited: boolean): Progress {
     const progress: Progress = {
       requestId: newId("req_"),
       arrival: performance.now(),
@@ -127,7 +135,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       admission: null,
       observation: null,
     };
-    underWay.add(progress);
+    if (waited) underWay.add(progress);
+    return progress;
+  }
+
+  async function answer(exchange: Exchange, work: (progress: Progress) => Promise<Reply>): Promise<Reply> {
+    const progress = arrived(exchange, true);
     let reply: Reply;
     try {
       reply = await work(progress);
@@ -139,6 +152,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   return {
+    guard: createGuards({ services, authenticate, arrived, assertOpen, settle }),
     state: () => ({ open: !closing, underWay: underWay.items.length }),
     handle: (exchange, who = authenticate) => answer(exchange, (progress) => run(exchange, progress, who)),
     refuse: (exchange, error) => answer(exchange, () => Promise.reject(error)),

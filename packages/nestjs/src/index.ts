@@ -1,3 +1,5 @@
+export { OutletCaller, OutletPrincipal, OutletRoute } from "./outlet.decorators.ts";
+export { type GuardedRequest, OutletGuard } from "./outlet.guard.ts";
 export { OutletModule } from "./outlet.module.ts";
 export { MODULE_OPTIONS_TOKEN as OUTLET_OPTIONS, type OutletModuleExtras } from "./outlet.module-definition.ts";
 export type {

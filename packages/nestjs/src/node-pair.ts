@@ -9,18 +9,21 @@ export type HostReply = (NodeResponse & HeaderTarget) | FastifyReplyShape;
 type HeaderValue = string | number | readonly string[] | undefined;
 
 interface HeaderTarget {
+  readonly statusCode: number;
+  getHeaders(): Record<string, unknown>;
   setHeader(name: string, value: string | number | readonly string[]): unknown;
 }
 
 interface FastifyReplyShape {
   readonly raw: NodeResponse & HeaderTarget;
   getHeaders(): Record<string, HeaderValue>;
+  header(name: string, value: string): unknown;
   hijack(): unknown;
 }
 
 export interface NodePair {
   readonly req: NodeRequest;
-  readonly res: NodeResponse;
+  readonly res: NodeResponse & HeaderTarget;
   /** What Fastify's parser made of the body, when it ran. */
   readonly body: unknown;
   /** Makes the response ours to write, with the headers that the host has set so far. */

@@ -12,6 +12,8 @@ export interface LimitTable {
   /** The same where a project has its own. */
   withOwn(name: string, own: ModelLimits): ModelLimits;
   planOf(name: string): LimitPlan | null;
+  /** What holds for a route of the host's own: under a name that no model's can be. */
+  planOfRoute(route: string): LimitPlan | null;
   /** Everything that limits can be kept under, in order. */
   names(): readonly string[];
 }
@@ -25,12 +27,14 @@ const NO_LIMITS: ModelLimits = {};
  */
 export function createLimitTable(
   models: ModelRegistry,
-  { models: byModel, overrides }: Required<Pick<RateLimitOptions, "models" | "overrides">>,
+  { models: byModel, routes, overrides }: Required<Pick<RateLimitOptions, "models" | "routes" | "overrides">>,
 ): LimitTable {
   const limits = new Map(Object.entries(byModel));
   /** The longest first. */
   const patterns = [...limits.keys()].filter(isPattern).sort((a, b) => b.length - a.length);
   const plans = new Map<string, LimitPlan | null>();
+  // What no host calls a model: a route's buckets are its own.
+  const routePlans = new Map(Object.entries(routes).map(([name, set]) => [name, planOf(`\nroute ${name}`, set)]));
 
   for (const name of limits.keys()) {
     if (isPattern(name) || models.ownIds().includes(name)) continue;
@@ -70,6 +74,7 @@ export function createLimitTable(
       }
       return plan;
     },
+    planOfRoute: (route) => routePlans.get(route) ?? null,
     names: () => [...new Set([...models.ownIds(), ...limits.keys(), ...(models.fallback ? ["*"] : [])])],
   };
 }

@@ -18,6 +18,8 @@ export interface RateLimitOptions {
    * fits holds. An alias has the limits of what it stands for. Default: none.
    */
   models?: Readonly<Record<string, ModelLimits>>;
+  /** The same for routes of the host's own, by the name that their guard meters them under. Default: none. */
+  routes?: Readonly<Record<string, ModelLimits>>;
   /** Where what was asked is counted: `createMemoryLimiter()`, the default, for this process alone; `redisLimiter()` of `@outlet/redis` for many. */
   limiter?: Limiter;
   /** Output tokens that a request without a limit of its own is taken to come to until it has ended. Default: 16. */
@@ -33,6 +35,7 @@ const ASSUMED_OUTPUT_TOKENS = 16;
 /** @throws TypeError for what is no limit */
 export function checkRateLimits({
   models = {},
+  routes = {},
   assumedOutputTokens = ASSUMED_OUTPUT_TOKENS,
   overrides = "lower",
   limiter,
@@ -40,20 +43,23 @@ export function checkRateLimits({
   for (const [pattern, limits] of Object.entries(models)) {
     if (pattern.slice(0, -1).includes("*"))
       throw new TypeError(`limits.models["${pattern}"]: a * can only be at the end`);
-    for (const [name, value] of Object.entries(limits)) {
-      if (!(LIMIT_NAMES as readonly string[]).includes(name)) {
-        throw new TypeError(`limits.models["${pattern}"].${name} is no limit`);
-      }
-      if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0 && value <= MOST)) {
-        throw new TypeError(`limits.models["${pattern}"].${name} must be a whole number from 0 to ${MOST}`);
-      }
-    }
+    checkLimits(`limits.models["${pattern}"]`, limits);
   }
+  for (const [route, limits] of Object.entries(routes)) checkLimits(`limits.routes["${route}"]`, limits);
   if (!(Number.isSafeInteger(assumedOutputTokens) && assumedOutputTokens >= 0)) {
     throw new TypeError("limits.assumedOutputTokens must be a whole number of tokens");
   }
   if (limiter && limiter.specificationVersion !== "v1") {
     throw new TypeError('limits.limiter is not a limiter: expected specificationVersion "v1"');
   }
-  return { models, assumedOutputTokens, overrides };
+  return { models, routes, assumedOutputTokens, overrides };
+}
+
+function checkLimits(where: string, limits: ModelLimits): void {
+  for (const [name, value] of Object.entries(limits)) {
+    if (!(LIMIT_NAMES as readonly string[]).includes(name)) throw new TypeError(`${where}.${name} is no limit`);
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0 && value <= MOST)) {
+      throw new TypeError(`${where}.${name} must be a whole number from 0 to ${MOST}`);
+    }
+  }
 }

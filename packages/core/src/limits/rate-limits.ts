@@ -31,6 +31,8 @@ export interface Drawing {
   readonly spending: Spending;
   /** What answers, where that is known before it is asked. */
   readonly target: ResolvedModel | null;
+  /** Set for a route of the host's own: what it is metered under. */
+  readonly route?: string;
 }
 
 /** How much may be asked of models in how long. */
@@ -56,7 +58,8 @@ export function createRateLimits(models: ModelRegistry, options: RateLimitOption
   const limiter = options.limiter ?? createMemoryLimiter();
   const table = createLimitTable(models, rules);
 
-  function planFor({ own, spending, target }: Drawing): LimitPlan | null {
+  function planFor({ own, spending, target, route }: Drawing): LimitPlan | null {
+    if (route !== undefined) return table.planOfRoute(route);
     const name = table.nameOf(target?.snapshot ?? spending.model);
     return own ? own.planOf(name, table) : table.planOf(name);
   }

@@ -10,7 +10,7 @@ import type { Operation } from "../operation.ts";
  * @throws ApiError 401
  */
 export function authorize(
-  { auth, method }: Operation,
+  { auth, method }: Pick<Operation, "auth" | "method">,
   { admin, organization, project }: Principal,
   exchange: Exchange,
 ): void {

@@ -19,7 +19,7 @@ export interface Progress extends Listed {
   readonly requestId: string;
   readonly arrival: number;
   readonly receipt: Receipt;
-  operation: Operation | null;
+  operation: Pick<Operation, "id"> | null;
   principal: Principal | null;
   /** Set where rate limits hold for the call. */
   drawn: Drawn | null;
