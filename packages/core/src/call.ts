@@ -3,6 +3,8 @@ import type { EngineContext, Logger } from "./engine/engine.ts";
 import type { Exchange } from "./http/exchange.ts";
 import type { ModelAccess } from "./identity/model-access.ts";
 import type { Platform } from "./identity/platform.ts";
+import type { Seat } from "./instances/instance.ts";
+import type { Instances } from "./instances/instances.ts";
 import type { Accounts } from "./ledger/accounts.ts";
 import type { Nanodollars } from "./ledger/money.ts";
 import type { Tokenizer } from "./ledger/tokenizer.ts";
@@ -39,6 +41,8 @@ export interface Call<Body = unknown, Query = unknown> {
   readonly modelAccess: ModelAccess | null;
   /** Rate limits that the caller's project has of its own. */
   readonly ownLimits: ProjectLimits | null;
+  /** Its place at an instance that the caller's project has reserved; null before it has one, and where what all share answers. */
+  seat: Seat | null;
   readonly services: Services;
   readonly receipt: Receipt;
 }
@@ -46,7 +50,7 @@ export interface Call<Body = unknown, Query = unknown> {
 /** What asking a model takes of a call: all but the request, which is over where the work goes on in the background. */
 export type ModelCall = Pick<
   Call,
-  "operation" | "principal" | "modelAccess" | "ownLimits" | "context" | "services" | "receipt"
+  "operation" | "principal" | "modelAccess" | "ownLimits" | "seat" | "context" | "services" | "receipt"
 >;
 
 /** What operations may use; made once per outlet. */
@@ -75,6 +79,8 @@ export interface Services {
   readonly observing: Observing | null;
   /** Whether it is kept what became of a request; with `header`, replies tell it. */
   readonly explain: boolean | "header";
+  /** Undefined where nobody has reserved anything. */
+  readonly instances: Instances | undefined;
   readonly logger: Logger;
 }
 
@@ -84,6 +90,8 @@ export interface Receipt {
   model: string | null;
   /** The id it stood for. */
   snapshot: string | null;
+  /** Name of the instance that answers. */
+  instance: string | null;
   /** Set when that model is about to be shut down. */
   deprecation: Lifecycle | null;
   /** True from when an engine was asked whose answer may never tell what it consumed. */
@@ -118,6 +126,8 @@ export interface SettledCall {
   model: string | null;
   /** The id that it stood for: the snapshot behind an alias. */
   snapshot: string | null;
+  /** Name of the instance that answered, where the caller's project has reserved one; null for what all share. */
+  instance: string | null;
   /** Set when that model is about to be shut down: the day, and the model to use instead. */
   deprecation: { shutdown: string; successor: string | null } | null;
   /** HTTP status of the reply; 499 when the client left before there was one. */

@@ -57,6 +57,10 @@ export {
 export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts";
 export type { HostPlatform, IssuedKey } from "./identity/host-platform.ts";
 export type { PlatformInvite, PlatformNews, PlatformOptions } from "./identity/platform.options.ts";
+export type { BreakEven } from "./instances/break-even.ts";
+export type { InstanceReport } from "./instances/instance.ts";
+export type { InstanceMap, InstanceOptions, QueueOptions } from "./instances/instances.options.ts";
+export type { Spread } from "./instances/samples.ts";
 export type { Job, JobEnding, JobKind, JobsOptions } from "./jobs/job.ts";
 export { cancelJob, enqueueJob, type NewJob } from "./jobs/job-record.ts";
 export { createJobs, type Jobs } from "./jobs/jobs.ts";

@@ -2,6 +2,7 @@ import type { AccessOptions } from "./access/access.ts";
 import type { SettledCall } from "./call.ts";
 import type { Logger } from "./engine/engine.ts";
 import type { PlatformOptions } from "./identity/platform.options.ts";
+import type { InstanceMap } from "./instances/instances.options.ts";
 import type { JobsOptions } from "./jobs/job.ts";
 import type { BillingOptions } from "./ledger/billing-options.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -50,6 +51,11 @@ export interface OutletOptions extends AccessOptions {
    * but for what admins have set through the API. https://platform.openai.com/docs/guides/rate-limits
    */
   limits?: RateLimitOptions;
+  /**
+   * Capacity that projects have reserved, by name: an engine, a snapshot and a number of places of their own. Default: all callers share
+   * the engines of `models`. https://platform.openai.com/docs/guides/priority-processing
+   */
+  instances?: InstanceMap;
   /**
    * How many responses in the background this process works on at a time, and how soon it notices and repeats what failed or was left;
    * default: 16, and the times that `JobsOptions` names. https://platform.openai.com/docs/guides/background

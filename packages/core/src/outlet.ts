@@ -7,6 +7,8 @@ import type { Exchange, Reply } from "./http/exchange.ts";
 import { fetchHandler } from "./http/web.ts";
 import { createHostPlatform, type HostPlatform } from "./identity/host-platform.ts";
 import { createPlatform } from "./identity/platform.ts";
+import type { InstanceReport } from "./instances/instance.ts";
+import { createInstances } from "./instances/instances.ts";
 import { createJobs } from "./jobs/jobs.ts";
 import { createAccounts } from "./ledger/accounts.ts";
 import { approximateTokenizer } from "./ledger/tokenizer.ts";
@@ -71,6 +73,8 @@ export interface Outlet {
   readonly handles: (path: string) => boolean;
   /** What the host does for the people of its organizations: their sign-up, keys of their own. Null without the `platform` option. */
   readonly platform: HostPlatform | null;
+  /** How the instances of the `instances` option do: load, waiting, latency, and whether each pays. */
+  readonly instances: () => InstanceReport[];
   /** The operations this outlet answers, in the API reference's order. */
   readonly operations: readonly Operation[];
   /**
@@ -104,6 +108,8 @@ export function createOutlet(options: OutletOptions): Outlet {
   const limits = options.limits || platform ? createRateLimits(models, options.limits ?? {}) : undefined;
   const home = platform ? async () => (await platform.defaults()).organization : undefined;
   const accounts = options.ledger && createAccounts(options.ledger, options.billing ?? {}, logger, home);
+  const instances =
+    options.instances && createInstances(options.instances, models, (names) => accounts?.ratesOf(names) ?? null);
   const { maxPending = 1_000 } = options.jobs ?? {};
   const health = (): Health => {
     const ledger = accounts?.health();
@@ -133,6 +139,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     platform,
     observing,
     explain: options.explain ?? false,
+    instances,
   };
   const router = operationRouter(operations);
   const authenticate = createAuthenticate(options, platform);
@@ -153,11 +160,13 @@ export function createOutlet(options: OutletOptions): Outlet {
     guard: pipeline.guard,
     handles: (path) => router.match("", path) !== null,
     platform: platform && createHostPlatform(platform),
+    instances: () => instances?.report() ?? [],
     operations,
     async close({ graceMs = 10_000 } = {}) {
       await Promise.all([pipeline.close(graceMs), jobs.close(graceMs)]);
       await platform?.close();
-      await Promise.all([...models.engines].map((engine) => engine.close?.()));
+      const engines = new Set([...models.engines, ...(instances?.engines ?? [])]);
+      await Promise.all([...engines].map((engine) => engine.close?.()));
       await options.mcp?.close?.();
       await accounts?.close();
       await limits?.close();

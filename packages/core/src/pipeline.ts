@@ -18,6 +18,7 @@ import { hasBytes, parseBody } from "./pipeline/parse.ts";
 import { parseQuery } from "./pipeline/query.ts";
 import { errorReply, withStandardHeaders } from "./pipeline/reply.ts";
 import { createRoster } from "./pipeline/roster.ts";
+import { takeSeat } from "./pipeline/seat.ts";
 import { createSettle, type Progress, type Tell } from "./pipeline/settle.ts";
 import { newReceipt } from "./receipt.ts";
 
@@ -90,6 +91,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       principal,
       modelAccess: project?.models ?? null,
       ownLimits: project?.limits ?? null,
+      seat: null,
       context,
       services,
       query,
@@ -113,6 +115,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   async function work(call: Call, operation: Operation, progress: Progress): Promise<Reply> {
+    if (operation.spends && services.instances) await takeSeat(call, operation.spends, progress);
     if (operation.spends && (services.limits || services.accounts)) {
       const admission = admit(call, operation.spends, progress);
       progress.admission = isPromise(admission) ? await admission : admission;
@@ -134,6 +137,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       drawn: null,
       admission: null,
       observation: null,
+      seat: null,
     };
     if (waited) underWay.add(progress);
     return progress;

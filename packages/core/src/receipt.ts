@@ -7,6 +7,7 @@ export function newReceipt(): Receipt {
   return {
     model: null,
     snapshot: null,
+    instance: null,
     deprecation: null,
     asked: false,
     usage: null,

@@ -1,5 +1,7 @@
+import type { Receipt } from "../call.ts";
 import type { Batch } from "../engine/pieces.ts";
 import { newId, unixSeconds } from "../ids.ts";
+import { usedTier } from "../instances/tier.ts";
 import type { ChatCompletionRequest } from "../resources/chat/completions/chat-completions.schema.ts";
 import type {
   ChatChoice,
@@ -14,10 +16,12 @@ export interface CompletionIdentity {
   id: string;
   /** Unix seconds. */
   created: number;
+  /** What has answered. */
+  tier: "scale" | "default";
 }
 
-export function newCompletionIdentity(): CompletionIdentity {
-  return { id: newId("chatcmpl-"), created: unixSeconds() };
+export function newCompletionIdentity(receipt?: Pick<Receipt, "instance">): CompletionIdentity {
+  return { id: newId("chatcmpl-"), created: unixSeconds(), tier: receipt ? usedTier(receipt) : "default" };
 }
 
 /** Puts pieces together, as they come, into the object that is the non-streamed reply. */
@@ -35,7 +39,7 @@ export function startAssembly(request: ChatCompletionRequest, identity: Completi
     created: identity.created,
     model: request.model,
     choices,
-    ...(request.service_tier && { service_tier: "default" }),
+    ...(request.service_tier && { service_tier: identity.tier }),
   };
   return {
     add(batch) {

@@ -1,6 +1,7 @@
 import type { Call } from "../call.ts";
 import { type Batch, type PieceSource, piecesOf, type Stage, stagedBatches } from "../engine/pieces.ts";
 import { withImageData } from "../inputs/chat-inputs.ts";
+import { withoutTier } from "../instances/tier.ts";
 import type { Tokenizer } from "../ledger/tokenizer.ts";
 import type { ResolvedModel } from "../models/registry.ts";
 import { noteSent } from "../observe/explanation.ts";
@@ -38,7 +39,7 @@ export async function prepareChat(
   const { expected } = plan;
   const messages =
     engine.images === "bytes" ? await withImageData(left.messages, services.fetchImage, context.signal) : left.messages;
-  const engineRequest: ChatCompletionRequest = { ...left, messages, model: target.engineModel };
+  const engineRequest: ChatCompletionRequest = { ...withoutTier(left, receipt), messages, model: target.engineModel };
   if (receipt.explained) noteSent(receipt.explained, engineRequest, chatCompletionRequest.shape);
   const { tokenizer } = services;
   const finishing = () => [...plan.finishing(), ...cutsOf(request, cut, tokenizer)];

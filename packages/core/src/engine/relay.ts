@@ -5,6 +5,7 @@ import { untilAborted } from "../http/abort.ts";
 import { isByteStream, type Reply } from "../http/exchange.ts";
 import { pushed } from "../http/pushed.ts";
 import { SSE_HEADERS } from "../http/sse.ts";
+import { withoutTier } from "../instances/tier.ts";
 import type { ResolvedModel } from "../models/registry.ts";
 import { noteSent } from "../observe/explanation.ts";
 import { JSON_HEADERS } from "../pipeline/reply.ts";
@@ -27,7 +28,8 @@ export async function relay(
   const { body: request, context, exchange, operation, receipt } = call;
   const { engine } = target;
   if (!engine.forward) throw modelCannot(target.id, operation.path);
-  const body = forwardedBody(request, call.rawBody, target.engineModel);
+  const asked = withoutTier(request, receipt);
+  const body = forwardedBody(asked, asked === request ? call.rawBody : null, target.engineModel);
   receipt.asked = true;
   if (receipt.explained) noteSent(receipt.explained, request);
   const sent = engine.forward(

@@ -46,6 +46,8 @@ export interface Accounts {
   settle(admission: Admission, receipt: Receipt, ending: CallEnding): Nanodollars | null;
   /** As its own calls have shown. */
   health(): { readonly failing: boolean; readonly unsettled: number };
+  /** The price, today, of the first of these names that has one. */
+  ratesOf(names: readonly string[]): Rates | null;
   /** Begins to settle what processes that have died left open. */
   start(): void;
   /** Waits for what is being written, and closes the ledger. */
@@ -174,10 +176,11 @@ export function createAccounts(
       if (home && organization === null) organization = await home();
       const { spending, target } = asking;
       const names = target ? [target.id, target.snapshot, target.engineModel] : [spending.model];
-      const rates = prices.find(names, Date.now());
+      // An instance is paid by time.
+      const rates = target?.instance ? null : prices.find(names, Date.now());
       const entry = entryOf(asking, rates);
       // What no model goes by is the client's word, and nothing that a price is missing for.
-      if (!rates && asking.target) sayUnpriced(entry.model);
+      if (!rates && target && !target.instance) sayUnpriced(entry.model);
       const behind = writes === "behind" && !hasSpent(entry.apiKey);
       return { entry, names, rates, opened: behind ? openBehind(entry) : await openBefore(entry) };
     },
@@ -211,6 +214,7 @@ export function createAccounts(
       const { underWay, waiting } = writer.state();
       return { failing: failing || waiting > 0, unsettled: underWay + waiting };
     },
+    ratesOf: (names) => prices.find(names, Date.now()),
     start() {
       if (!ledger.durable) return;
       lookForAbandoned();

@@ -21,6 +21,8 @@ export interface ResolvedModel {
   readonly tokenizer: Tokenizer | null;
   readonly lifecycle: Lifecycle | null;
   readonly deletable: (principal: Principal) => boolean;
+  /** Name of the instance that answers for it, where the caller's project has one; its calls are paid by time. */
+  readonly instance: string | null;
 }
 
 export interface ListedModel {
@@ -121,6 +123,7 @@ function readModel(id: string, entry: Engine | ModelDefinition): Model {
     capabilities,
     tokenizer,
     deletable,
+    instance: null,
     contextWindow: readTokens(id, definition, "context_window"),
     maxOutputTokens: readTokens(id, definition, "max_output_tokens"),
     lifecycle: readLifecycle(id, deprecation),

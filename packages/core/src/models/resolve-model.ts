@@ -8,13 +8,20 @@ import type { ResolvedModel } from "./registry.ts";
  * @throws ApiError 404 `model_not_found`, 403 where the caller's project may not use it
  */
 export function resolveModel(
-  { services, principal, modelAccess, receipt }: Pick<Call, "services" | "principal" | "modelAccess" | "receipt">,
+  {
+    services,
+    principal,
+    modelAccess,
+    seat,
+    receipt,
+  }: Pick<Call, "services" | "principal" | "modelAccess" | "seat" | "receipt">,
   id: string,
 ): ResolvedModel {
   receipt.model = id;
-  const target = services.models.resolve(id, principal);
+  const target = seat?.target.id === id ? seat.target : services.models.resolve(id, principal);
   modelAccess?.require(id, target.snapshot);
   receipt.snapshot = target.snapshot;
+  receipt.instance = target.instance;
   if (isAnnounced(target.lifecycle, Date.now())) receipt.deprecation = target.lifecycle;
   return target;
 }

@@ -17,10 +17,11 @@ export function admit(
   spends: NonNullable<Operation["spends"]>,
   progress: Progress,
 ): Awaitable<Admission | null> {
-  const { services, principal, ownLimits: own, body } = call;
+  const { services, principal, ownLimits: own, seat, body } = call;
   const spending = spends(body);
-  const target = targetOf(services, spending.model, principal);
-  if (!services.limits) return enter(call, spending, target);
+  const target = seat ? seat.target : targetOf(services, spending.model, principal);
+  // What is reserved is bounded by its places.
+  if (!services.limits || seat) return enter(call, spending, target);
   const drawn = services.limits.admit({ principal, own, spending, target });
   if (isPromise(drawn)) {
     return drawn.then((taken) => {

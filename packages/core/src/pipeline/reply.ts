@@ -114,6 +114,7 @@ export function withStandardHeaders(reply: Reply, progress: Progress): Reply {
   if (principal?.project) headers["openai-project"] = principal.project;
   if (drawn) addLimitHeaders(headers, drawn.plan, drawn.debts);
   if (receipt.snapshot !== null) headers["openai-model"] = headerText(receipt.snapshot);
+  if (receipt.instance !== null) headers["outlet-instance"] = receipt.instance;
   if (receipt.deprecation) Object.assign(headers, lifecycleHeaders(receipt.deprecation));
   if (receipt.flagged.length > 0) addFlagged(headers, receipt.flagged);
   if (receipt.emulated.size > 0) headers["outlet-emulated"] = [...receipt.emulated].join(", ");

@@ -3,6 +3,7 @@ import type { Receipt, Services, SettledCall } from "../call.ts";
 import type { Logger } from "../engine/engine.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type ByteStream, type Exchange, isByteStream, isPushed, type Reply } from "../http/exchange.ts";
+import type { Seat } from "../instances/instance.ts";
 import type { Admission } from "../ledger/accounts.ts";
 import { addUsage } from "../ledger/usage.ts";
 import type { Drawn } from "../limits/rate-limits.ts";
@@ -27,6 +28,8 @@ export interface Progress extends Listed {
   admission: Admission | null;
   /** Set where somebody watches the call. */
   observation: Observation | null;
+  /** Set where an instance answers the call. */
+  seat: Seat | null;
 }
 
 /** What a settled call is told from. */
@@ -78,8 +81,10 @@ export function createSettle(
 ): Settle {
   const end = (progress: Progress, status: number) => {
     onEnd(progress);
-    const { requestId, arrival, receipt, principal, operation, exchange, drawn, admission, observation } = progress;
+    const { requestId, arrival, receipt, principal, operation, exchange, drawn, admission, seat, observation } =
+      progress;
     addJudging(receipt);
+    seat?.leave(receipt);
     if (drawn || admission) {
       const ending = { status, outcome: outcomeOf(receipt, exchange.cancellation.aborted) };
       if (limits && drawn) limits.settle(drawn, receipt, ending);
@@ -114,6 +119,7 @@ export function settledCall(
     principal,
     model: receipt.model,
     snapshot: receipt.snapshot,
+    instance: receipt.instance,
     deprecation: deprecation && { shutdown: day(deprecation.shutdown), successor: deprecation.successor },
     status,
     outcome: outcomeOf(receipt, cancellation.aborted),

@@ -3,6 +3,7 @@ import { conversationKey, findConversation, readItems } from "../../conversation
 import { duplicateItem } from "../../conversations/new-items.ts";
 import { invalidRequest } from "../../errors/catalogue.ts";
 import { newId } from "../../ids.ts";
+import { usedTier } from "../../instances/tier.ts";
 import { completeItem, isSelfContained } from "../../items/complete-item.ts";
 import type { InputItem } from "../../items/input-item.schema.ts";
 import type { Item } from "../../items/item.types.ts";
@@ -39,6 +40,7 @@ export async function draftResponse(
 ): Promise<Draft> {
   const { body: request } = call;
   const response = newResponse(newId("resp_"), request, snapshot);
+  response.service_tier = usedTier(call.receipt);
   const context = await readContext(call, request, response.id);
   return { ...context, request, response, context: await modelContext(call, context.before, context.input) };
 }

@@ -44,7 +44,7 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   refuseFormats(request);
   refuseOrphans(request.messages);
 
-  const identity = newCompletionIdentity();
+  const identity = newCompletionIdentity(call.receipt);
   const moderation = await moderationOf(call, target);
   const screen = bothScreens(rule && policyScreen(rule), moderation);
   const own = [...(request.store ? STORING : []), ...(moderation ? ["moderation"] : [])];

@@ -16,11 +16,11 @@ const OPENING = '{"role":"assistant","content":"","refusal":null}';
  */
 export function createChatEvents(
   request: ChatCompletionRequest,
-  { id, created }: CompletionIdentity,
+  { id, created, tier: used }: CompletionIdentity,
 ): (batch: Batch<AnswerPiece>) => string {
   const includeUsage = request.stream_options?.include_usage === true;
   const obfuscate = request.stream_options?.include_obfuscation !== false;
-  const tier = request.service_tier ? ',"service_tier":"default"' : "";
+  const tier = request.service_tier ? `,"service_tier":"${used}"` : "";
   const start = `data: {"id":"${id}","object":"chat.completion.chunk","created":${created},"model":`;
   const padding = obfuscate ? ',"obfuscation":"' : "";
   const afterChoice = `}]${includeUsage ? ',"usage":null' : ""}${padding}`;

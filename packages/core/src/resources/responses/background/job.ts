@@ -1,6 +1,7 @@
 import type { ModelCall, Services } from "../../../call.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import { streamCutShort } from "../../../errors/catalogue.ts";
+import { tierOf, usedTier } from "../../../instances/tier.ts";
 import type { Job, JobEnding, JobKind } from "../../../jobs/job.ts";
 import { resolveModel } from "../../../models/resolve-model.ts";
 import { startExplaining } from "../../../observe/explanation.ts";
@@ -48,6 +49,7 @@ export function backgroundResponses({ operation, services, tell }: BackgroundOpt
         if (!log?.isBegun() || job.signal.aborted) throw error;
         return () => failing(store, key, error);
       } finally {
+        call.seat?.leave(call.receipt);
         accounted.settle();
         // What a model consumed is told whatever becomes of the job.
         const ended = { ...call, ...call.context, arrival, observation, cancellation: call.context.signal };
@@ -67,8 +69,19 @@ async function make(
   key: RecordKey,
   { log, accounted }: { log: EventLog | null; accounted: ReturnType<typeof accountFor> },
 ): Promise<JobEnding> {
-  const target = resolveModel(call, stored.request.model);
+  const { principal, context, services } = call;
+  const { request } = stored;
+  const entering = {
+    principal,
+    model: request.model,
+    tier: tierOf(request),
+    cancellation: context.signal,
+    patient: true,
+  };
+  call.seat = (await services.instances?.enter(entering)) ?? null;
+  const target = resolveModel(call, request.model);
   const draft = await draftAgain(call, stored);
+  draft.response.service_tier = usedTier(call.receipt);
   await accounted.admit(draft, target);
   try {
     const events = withThoughtsSealed(call, draft, answer(call, target, draft));
@@ -100,7 +113,7 @@ async function callOf(
   const context = { signal, principal, requestId, logger: services.logger };
   const project = (await services.platform?.projects.admit(principal)) ?? null;
   const access = { modelAccess: project?.models ?? null, ownLimits: project?.limits ?? null };
-  return { operation, principal, ...access, context, services, receipt };
+  return { operation, principal, ...access, seat: null, context, services, receipt };
 }
 
 /** Has the attempt watched, and what became of the request kept, where somebody wants that. */

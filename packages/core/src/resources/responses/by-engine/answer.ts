@@ -55,7 +55,7 @@ export async function* answerByEngine(
   const { context, services, receipt } = call;
   const shown = (item: OutputItem) => outputWith(item, draft.request.include);
   const renaming = createRenaming({ responseId: response.id, engineModel, shown });
-  const asked = engineRequest(draft, engineModel);
+  const asked = engineRequest(draft, engineModel, receipt);
   if (receipt.explained) noteSent(receipt.explained, asked.request);
   const meter = createMeter(asked.request, services.tokenizer);
   const rule = services.policy?.outputRule(call, draft.request);
@@ -183,7 +183,10 @@ function end(
   renamed: (item: ResponseObject["output"][number]) => ResponseObject["output"][number],
 ): void {
   if (!Array.isArray(made?.output)) throw engineFailed("The model answered without a list of items.");
+  const tier = response.service_tier;
   for (const name of ITS_OWN) if (made[name] !== undefined) Object.assign(response, { [name]: made[name] });
+  // The far side of an instance knows nothing of it.
+  if (tier === "scale") response.service_tier = tier;
   response.output = made.output.map(renamed);
   const { status } = response;
   if (status !== "completed" && status !== "incomplete" && status !== "failed") {

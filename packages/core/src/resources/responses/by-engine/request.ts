@@ -1,4 +1,6 @@
+import type { Receipt } from "../../../call.ts";
 import type { EngineResponseRequest } from "../../../engine/engine.ts";
+import { withoutTier } from "../../../instances/tier.ts";
 import type { InputItem } from "../../../items/input-item.schema.ts";
 import type { Item } from "../../../items/item.types.ts";
 import { type Draft, isTriggered } from "../responses.draft.ts";
@@ -14,8 +16,15 @@ const ENCRYPTED = "reasoning.encrypted_content";
 export function engineRequest(
   { request, context }: Draft,
   engineModel: string,
+  receipt: Pick<Receipt, "instance">,
 ): { request: EngineResponseRequest; own: Draft["request"]["include"] } {
-  const { background: _b, conversation: _c, previous_response_id: _p, metadata: _m, ...asked } = request;
+  const {
+    background: _b,
+    conversation: _c,
+    previous_response_id: _p,
+    metadata: _m,
+    ...asked
+  } = withoutTier(request, receipt);
   const own = asked.include;
   const include: EngineResponseRequest["include"] = own?.includes(ENCRYPTED) ? own : [...(own ?? []), ENCRYPTED];
   const input = engineInput(context, engineModel);
