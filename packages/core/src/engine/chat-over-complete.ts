@@ -1,5 +1,6 @@
 import { engineFailed, invalidRequest, unsupportedParameter } from "../errors/catalogue.ts";
 import { unsupportedContent } from "../errors/inputs.ts";
+import { originOf } from "../inputs/origin.ts";
 import { approximateTokenizer } from "../ledger/tokenizer.ts";
 import type { ModelCapabilities } from "../models/model-entry.ts";
 import type { ChatCompletionRequest, ChatMessage } from "../resources/chat/completions/chat-completions.schema.ts";
@@ -100,7 +101,8 @@ type Part = Exclude<NonNullable<ChatMessage["content"]>, string>[number];
 function partText(part: Part, param: string): string {
   if (part.type === "text") return part.text;
   if (part.type === "refusal") return part.refusal;
-  throw unsupportedContent(part.type, param);
+  const origin = originOf(part);
+  throw unsupportedContent(origin?.type ?? part.type, origin?.param ?? param);
 }
 
 function isChunks(

@@ -4,6 +4,7 @@ import type { FetchImage } from "../remote/fetch-image.ts";
 import type { ChatMessage } from "../resources/chat/completions/chat-completions.schema.ts";
 import { imagesAsData } from "./image-bytes.ts";
 import { createMediaCheck, type FileRule } from "./media-check.ts";
+import { originOf } from "./origin.ts";
 
 type UserParts = Extract<Extract<ChatMessage, { role: "user" }>["content"], readonly unknown[]>;
 type UserPart = UserParts[number];
@@ -42,6 +43,11 @@ export function checkChatInputs(messages: readonly ChatMessage[], model: string)
   }
 }
 
+function urlParam(part: UserPart, param: string): string {
+  const origin = originOf(part);
+  return origin ? `${origin.param}.image_url` : `${param}.image_url.url`;
+}
+
 /** The same messages with every image in a `data:` URL: for an engine that cannot go and get one. */
 export async function withImageData(
   messages: ChatMessage[],
@@ -49,7 +55,7 @@ export async function withImageData(
   signal: AbortSignal,
 ): Promise<ChatMessage[]> {
   const sources = [...mediaParts(messages)].flatMap(({ part, param }) =>
-    part.type === "image_url" ? [{ url: part.image_url.url, param: `${param}.image_url.url` }] : [],
+    part.type === "image_url" ? [{ url: part.image_url.url, param: urlParam(part, param) }] : [],
   );
   if (sources.length === 0) return messages;
   const data = await imagesAsData(sources, fetchImage, signal);

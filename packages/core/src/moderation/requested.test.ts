@@ -282,3 +282,14 @@ it("is handed on to an engine that honours it, and so is what that says", async 
   expect(asked).toEqual([param().moderation, param().moderation]);
   expect(judged).toEqual([]);
 });
+
+it.each([
+  ["a chat", "/chat/completions", { messages: [{ role: "user", content: "x" }], logprobs: true }, "logprobs"],
+  ["a response", "/responses", { input: "x", top_logprobs: 2 }, "top_logprobs"],
+])("judges nothing of %s that is refused anyway", async (_what, path, body, refused) => {
+  const { post, judged } = moderated();
+  const response = await post(path, { model: "m", ...body, ...param("score") });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ error: { param: refused } });
+  expect(judged).toEqual([]);
+});

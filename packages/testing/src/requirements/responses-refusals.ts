@@ -1,4 +1,4 @@
-import { RESPONSES, refused, responseBody } from "../kit/ask.ts";
+import { ok, RESPONSES, refused, responseBody } from "../kit/ask.ts";
 import type { ExpectedError } from "../kit/assert-error.ts";
 import { MODELS } from "../kit/models.ts";
 import { PAGES, type Requirement } from "../requirement.ts";
@@ -116,6 +116,22 @@ export const responsesRefusalsRequirements: readonly Requirement[] = [
         const counted = { path: `${RESPONSES}/input_tokens`, body: { model, input } };
         await refused(context, counted, { status: 400, param });
       }
+    },
+  },
+  {
+    id: "responses.refusals.blind-model",
+    title: "An image for a model that does not see is a 400 that names the part; text is answered.",
+    reference: PAGES.vision,
+    operations,
+    async run(context) {
+      const text = { type: "input_text", text: "x" };
+      const input = [
+        { role: "user", content: [text, { type: "input_image", image_url: "https://example.com/a.png" }] },
+      ];
+      const body = responseBody({ model: MODELS.blind, input });
+      const message = /^Invalid content type\. input_image is only supported by certain models\.$/;
+      await refused(context, { path: RESPONSES, body }, { status: 400, param: "input[0].content[1]", message });
+      await ok(context, RESPONSES, responseBody({ model: MODELS.blind, input: "x" }));
     },
   },
   {

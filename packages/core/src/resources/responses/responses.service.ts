@@ -15,9 +15,10 @@ import { cancelBackgroundResponse } from "./background/cancel.ts";
 import { enqueueResponse } from "./background/enqueue.ts";
 import { refuseBackground } from "./background/refuse.ts";
 import { backgroundStream, resumedStream } from "./background/stream.ts";
+import { refuseUnseenItems } from "./over-chat/check-media.ts";
 import { refuseUnaskable } from "./over-chat/refuse-unaskable.ts";
 import { answer } from "./responses.answer.ts";
-import { type Draft, draftResponse } from "./responses.draft.ts";
+import { type Draft, draftResponse, placesOf } from "./responses.draft.ts";
 import { createEventWriter, errorEvent, type ResponseEvent, saysSomething } from "./responses.events.ts";
 import { refuseFormats } from "./responses.formats.ts";
 import { responseFailure, responseWith } from "./responses.object.ts";
@@ -37,6 +38,7 @@ export async function createResponse(call: Call<ResponseRequest>): Promise<Reply
   if (!respond) refuseUnsupported(request, target, call);
   const draft = await draftResponse({ ...call, body: request }, target);
   refuseOrphans(draft.context);
+  refuseUnseenItems(draft.context, placesOf(draft, new Set()), target.capabilities);
   if (!respond) refuseFormats(request, draft.context);
 
   if (request.background) {

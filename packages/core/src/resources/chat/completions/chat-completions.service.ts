@@ -1,5 +1,6 @@
 import type { Call } from "../../../call.ts";
 import { lacksWhatIsAsked } from "../../../chat/abilities.ts";
+import { arrangeChat } from "../../../chat/arrange-chat.ts";
 import { askChat, completeChat, type Screen } from "../../../chat/ask-chat.ts";
 import { newCompletionIdentity } from "../../../chat/assemble-completion.ts";
 import { assertChatFits } from "../../../chat/chat-fits.ts";
@@ -73,10 +74,8 @@ function canRelay(request: ChatCompletionRequest, { engine, capabilities }: Reso
  * The moderation that a request asks for, where the engine does not see to it; it has begun with the input.
  * @throws ApiError 400 where nobody moderates, and for input that is to be blocked
  */
-async function moderationOf(
-  call: Call<ChatCompletionRequest>,
-  { engine, capabilities }: ResolvedModel,
-): Promise<Screen | undefined> {
+async function moderationOf(call: Call<ChatCompletionRequest>, target: ResolvedModel): Promise<Screen | undefined> {
+  const { engine, capabilities } = target;
   const { moderation: param, messages, model, n } = call.body;
   if (!param) return undefined;
   const honoured = chattingEngine(engine, capabilities).honours?.chat;
@@ -85,6 +84,12 @@ async function moderationOf(
   if (asIs && (honoured === undefined || honoured.includes("moderation"))) return undefined;
   const moderation = requestedModeration(param, call);
   if (!moderation) throw unsupportedParameter("moderation", model, nobodyModerates(param.model));
+  // Who judges costs something, and what is asked for in vain is not to be judged.
+  const { operation } = call;
+  arrangeChat(requestWithout(call.body, [...STORING, "moderation"]), target, {
+    operation,
+    receipt: { emulated: new Set() },
+  });
   await moderation.begin(moderationContent(messages), "messages");
   return moderationScreen(moderation);
 }

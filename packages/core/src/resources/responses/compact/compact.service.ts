@@ -10,6 +10,7 @@ import { jsonReply } from "../../../pipeline/reply.ts";
 import { isUserMessage } from "../compaction/compacted.ts";
 import { sealCompaction } from "../compaction/state.ts";
 import { summarise } from "../compaction/summarise.ts";
+import { refuseUnseenItems } from "../over-chat/check-media.ts";
 import { modelContext } from "../responses.context.ts";
 import { isTriggered, placesOf, readContext } from "../responses.draft.ts";
 import { itemIds } from "../responses.ids.ts";
@@ -51,6 +52,7 @@ export async function compactConversation(call: Call<CompactRequest>): Promise<R
   const { before, input } = await readContext(call, request, id);
   const context = await modelContext(call, before, input);
   refuseOrphans(context);
+  refuseUnseenItems(context, placesOf({ request, context, input }, new Set()), target.capabilities);
   const long = { id, request, before, input, context };
   const made = forward ? await compactByEngine(call, forward, target, long) : await compactOverChat(call, target, long);
   call.receipt.complete = true;

@@ -1,6 +1,9 @@
 import OpenAI, { BadRequestError } from "openai";
 import { describe, expect, test } from "vitest";
+import { defineModel } from "../../../engine/define-model.ts";
 import type { Engine } from "../../../engine/engine.ts";
+import type { ModelAnswer } from "../../../engine/model-functions.ts";
+import type { McpConnector } from "../../../mcp/mcp-connector.ts";
 import { testOutlet } from "../../../test-support.ts";
 import type { ChatCompletionRequest, ChatMessage } from "../../chat/completions/chat-completions.schema.ts";
 
@@ -71,6 +74,39 @@ describe("context_management", () => {
     const kept = [...LONG, ...(first.output as Items), { role: "user", content: "Sure?" } as const];
     await client.responses.create({ model: "m", input: kept, store: false });
     expect(textsOf(asked[3])).toEqual([notes, "Who am I?", "Fine.", "Sure?"]);
+  });
+
+  test("goes on from the summary, with what tools gave after it in the same response", async () => {
+    const asked: ChatMessage[][] = [];
+    const replies: ModelAnswer[] = [SUMMARY, [{ tool_call: { name: "look_up", arguments: {} } }], "Ada."];
+    const engine = defineModel({
+      chat: ({ messages }) => {
+        asked.push([...messages]);
+        return replies[asked.length - 1] ?? "";
+      },
+      honours: ["tools"],
+    });
+    const session = () => ({
+      listTools: async () => [
+        { name: "look_up", description: null, input_schema: { type: "object" }, annotations: null },
+      ],
+      callTool: async () => ({ output: "found" }),
+      close: async () => {},
+    });
+    const mcp: McpConnector = { specificationVersion: "v1", session };
+    const { outlet } = testOutlet({ models: { m: { engine, tokenizer } }, mcp });
+    const client = new OpenAI({ baseURL: "http://outlet/v1", apiKey: "sk-any", fetch: outlet.fetch, maxRetries: 0 });
+    const response = await client.responses.create({
+      model: "m",
+      input: LONG,
+      context_management: MANAGED,
+      tools: [{ type: "mcp", server_label: "kit", server_url: "https://kit.test/mcp", require_approval: "never" }],
+    });
+    expect(response.output.map(({ type }) => type)).toEqual(["mcp_list_tools", "compaction", "mcp_call", "message"]);
+    const [notes, question, ...rest] = asked[2] ?? [];
+    expect([textOf(notes), textOf(question)]).toEqual([expect.stringContaining(SUMMARY), "Who am I?"]);
+    expect(rest).toMatchObject([{ role: "assistant" }, { role: "tool", content: "found" }]);
+    expect(rest).toHaveLength(2);
   });
 
   test("sums up what was done about the last message, too", async () => {

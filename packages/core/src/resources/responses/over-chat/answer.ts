@@ -21,6 +21,7 @@ import type { ResponseObject } from "../responses.types.ts";
 import { checkItemMedia } from "./check-media.ts";
 import { begunModeration, endedModeration } from "./moderation.ts";
 import { createOutput } from "./output.ts";
+import { refuseUnaskable } from "./refuse-unaskable.ts";
 import { createRemoteCalls } from "./remote-calls.ts";
 import { chatRequest, type Turn } from "./request.ts";
 import { silentChat } from "./silent-chat.ts";
@@ -37,6 +38,8 @@ export async function* answerOverChat(
   target: ResolvedModel,
   draft: Draft,
 ): AsyncGenerator<Batch<ResponseEvent>> {
+  // Who judges costs something, and what is asked for in vain is not to be judged.
+  if (draft.request.moderation) refuseUnaskable(call, target, draft);
   const rule = call.services.policy?.outputRule(call, draft.request);
   const moderation = await begunModeration(call, draft);
   const remote = await openRemoteTools(call, draft.request, draft.context);

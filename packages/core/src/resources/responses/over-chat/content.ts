@@ -1,4 +1,5 @@
 import { invalidRequest } from "../../../errors/catalogue.ts";
+import { madeFrom } from "../../../inputs/origin.ts";
 import type { ItemOf, MessageItem } from "../../../items/item.types.ts";
 import type { ChatMessage } from "../../chat/completions/chat-completions.schema.ts";
 
@@ -20,16 +21,14 @@ function userPart(part: Part, param: string): UserPart {
     case "input_image": {
       const { image_url, file_id, detail } = part;
       if (!image_url) throw file_id ? unsupported(`${param}.file_id`) : missing(`${param}.image_url`);
-      return { type: "image_url", image_url: { url: image_url, detail } };
+      return madeFrom({ type: "image_url", image_url: { url: image_url, detail } }, { param, type: part.type });
     }
     case "input_file": {
       const { file_data, file_id, file_url, filename } = part;
       if (file_url) throw unsupported(`${param}.file_url`);
       if (!file_data && !file_id) throw missing(`${param}.file_data`);
-      return {
-        type: "file",
-        file: { ...(file_data && { file_data }), ...(file_id && { file_id }), ...(filename && { filename }) },
-      };
+      const file = { ...(file_data && { file_data }), ...(file_id && { file_id }), ...(filename && { filename }) };
+      return madeFrom({ type: "file", file }, { param, type: part.type });
     }
     default:
       throw unsupported(`${param}.type`);
