@@ -15,7 +15,7 @@ export async function findPostgres(): Promise<string | null> {
 }
 
 async function answers(connectionString: string): Promise<boolean> {
-  const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: 2_000 });
+  const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: 20_000 });
   try {
     await pool.query("select 1");
     return true;

@@ -5,9 +5,9 @@ import { onEveryDatabase } from "../every-database.ts";
 import { workAndKill } from "./killing.ts";
 import { sized } from "./size.ts";
 
-const JOBS = sized(200);
+const JOBS = sized(200, 30);
 /** Lines after which a process is killed: between 1 and this many, at random. */
-const MOST_LINES = sized(120);
+const MOST_LINES = sized(120, 28);
 
 const failing = (i: number) => i % 10 === 0;
 

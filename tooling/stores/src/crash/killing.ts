@@ -1,7 +1,10 @@
 import type { Place } from "../databases.ts";
 import { startProgram } from "./program.ts";
+import { sized } from "./size.ts";
 
 const PROCESSES = 2;
+/** Times that each of them is killed at most. */
+const MOST_KILLS = sized(Number.POSITIVE_INFINITY, 2);
 
 /**
  * Has two processes run a fixture, each killed when it has printed between 1 and `mostLines` lines, at random, and started again
@@ -19,7 +22,7 @@ async function untilDone(fixture: string, place: Place, mostLines: number): Prom
     let left = 1 + Math.floor(Math.random() * mostLines);
     program.onLine(() => {
       left -= 1;
-      if (left === 0) program.kill();
+      if (left === 0 && kills < MOST_KILLS) program.kill();
     });
     if ((await program.ended) === 0) return kills;
   }

@@ -6,13 +6,14 @@ import { startCountingUpstream } from "./counting-upstream.ts";
 import { type Program, startProgram } from "./program.ts";
 import { sized } from "./size.ts";
 
-const REQUESTS = sized(1_000);
+const REQUESTS = sized(1_000, 100);
 /** Lines after which a process is killed: between 1 and this many, at random. */
-const MOST_LINES = sized(250);
+const MOST_LINES = sized(250, 50);
+const MOST_KILLS = sized(Number.POSITIVE_INFINITY, 3);
 
 /** Makes the requests, each once, in processes that are killed at random moments; gives the last, which lives. */
 async function makeAndKill(place: Place, upstream: string, killed: () => void): Promise<Program> {
-  for (let next = 0; ; ) {
+  for (let next = 0, kills = 0; ; kills += 1) {
     const program = startProgram("./ledger.fixture.ts", place, upstream, next, REQUESTS);
     let left = 1 + Math.floor(Math.random() * MOST_LINES);
     const done = new Promise<boolean>((resolve, reject) => {
@@ -20,7 +21,7 @@ async function makeAndKill(place: Place, upstream: string, killed: () => void): 
         if (line === "done") resolve(true);
         else next = Math.max(next, Number(line) + 1);
         left -= 1;
-        if (left === 0 && next < REQUESTS) program.kill();
+        if (left === 0 && next < REQUESTS && kills < MOST_KILLS) program.kill();
       });
       program.ended.then(() => resolve(false), reject);
     });
@@ -44,7 +45,7 @@ onEveryDatabase((create) => {
 
     // What those that were killed left open is settled once their leases are over.
     await expect
-      .poll(async () => (await ledger.budgets({ id: "b" }))[0]?.reserved, { timeout: 30_000, interval: 100 })
+      .poll(async () => (await ledger.budgets({ id: "b" }))[0]?.reserved, { timeout: 60_000, interval: 100 })
       .toBe(0);
     last.go();
     await last.ended;

@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { flushCompileCache } from "node:module";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+
+/** What a process has compiled, the next one does not compile again: it starts in half the time. */
+const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/compiled/", import.meta.url));
 
 /** Another process, which runs a fixture and says what it does line by line. */
 export interface Program {
@@ -18,7 +22,9 @@ export interface Program {
 export function startProgram(fixture: string, ...args: readonly unknown[]): Program {
   const path = fileURLToPath(new URL(fixture, import.meta.url));
   const flags = ["--conditions=@outlet/source", "--disable-warning=ExperimentalWarning"];
-  const child = spawn(process.execPath, [...flags, path, ...args.map((arg) => JSON.stringify(arg))]);
+  const child = spawn(process.execPath, [...flags, path, ...args.map((arg) => JSON.stringify(arg))], {
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
+  });
   const lines = createInterface({ input: child.stdout });
   return {
     onLine: (listener) => void lines.on("line", listener),
@@ -40,5 +46,7 @@ async function ended(child: ChildProcess): Promise<number | null> {
 
 /** The arguments that a fixture was started with. */
 export function argumentsOf<Args extends readonly unknown[]>(): Args {
+  // Now, since a process that is killed does not come to its end.
+  flushCompileCache();
   return process.argv.slice(2).map((arg) => JSON.parse(arg)) as unknown as Args;
 }

@@ -5,9 +5,9 @@ import { workAndKill } from "./killing.ts";
 import { sized } from "./size.ts";
 import { takingOutlet } from "./taking.ts";
 
-const RESPONSES = sized(200);
+const RESPONSES = sized(200, 30);
 /** Lines after which a process is killed: between 1 and this many, at random. */
-const MOST_LINES = sized(80);
+const MOST_LINES = sized(80, 28);
 
 const failing = (i: number) => i % 10 === 0;
 

@@ -8,9 +8,9 @@ import { takingOutlet } from "./taking.ts";
 
 type Event = OpenAI.Responses.ResponseStreamEvent;
 
-const RESPONSES = sized(60);
+const RESPONSES = sized(60, 11);
 /** Lines after which a process is killed: between 1 and this many, at random. */
-const MOST_LINES = sized(400);
+const MOST_LINES = sized(400, 60);
 /** Events after which a client drops its stream: between 1 and this many, at random. */
 const MOST_EVENTS = 12;
 
