@@ -14,6 +14,7 @@ function mayUse({ folder, manifest: { name } }: Package): ((other: string) => bo
   if (
     name === "@outlet/store-sql" ||
     name === "@outlet/mcp" ||
+    name === "@outlet/opentelemetry" ||
     name === "@outlet/prices" ||
     name === "@outlet/prometheus" ||
     name === "@outlet/redis" ||
@@ -31,6 +32,7 @@ const OUTSIDE: Readonly<Record<string, RegExp>> = {
   "@outlet/hono": /^(hono|openai)$/,
   "@outlet/nestjs": /^(@nestjs\/(common|core|swagger)|reflect-metadata|rxjs|openai)$/,
   "@outlet/mock": /^gpt-tokenizer$/,
+  "@outlet/opentelemetry": /^@opentelemetry\/api$/,
   "@outlet/prometheus": /^$/,
   "@outlet/prices": /^@pydantic\/genai-prices$/,
   "@outlet/redis": /^@redis\/client$/,
