@@ -16,9 +16,9 @@ const WAYS: readonly ((said: string) => readonly [number, Record<string, string>
   (said) => [400, JSON_TYPE, JSON.stringify({ error: { message: `refused: ${said}`, type: "invalid_request_error" } })],
   (said) => [401, JSON_TYPE, JSON.stringify({ error: { message: `wrong key: ${said}` } })],
   (said) => [502, { "content-type": "text/html" }, `<p>${said}</p>`],
-  (said) => [200, JSON_TYPE, `{"broken": "${said.slice(0, 40)}`],
+  (said) => [200, JSON_TYPE, `{"broken": "${beginning(said)}`],
   (said) => [200, JSON_TYPE, JSON.stringify({ error: { message: said } })],
-  (said) => [200, EVENTS, `data: {"choices":[],"usage":{ ${said.slice(0, 40)}\n\n`],
+  (said) => [200, EVENTS, `data: {"choices":[],"usage":{"a": ${beginning(said)}\n\n`],
   (said) => [
     200,
     EVENTS,
@@ -26,6 +26,11 @@ const WAYS: readonly ((said: string) => readonly [number, Record<string, string>
   ],
   (said) => [200, EVENTS, `data: {"choices":[{"index":0,"delta":{"content":${JSON.stringify(said)}}}]}\n\n`],
 ];
+
+/** The first of what people have said in it: what a parser would show of it. */
+function beginning(said: string): string {
+  return said.slice(Math.max(0, said.indexOf("canary"))).slice(0, 40);
+}
 
 /** An upstream that answers each request in another way, and keeps what headers it got. */
 export async function echoingUpstream() {

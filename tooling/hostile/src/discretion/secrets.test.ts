@@ -72,7 +72,7 @@ function bodiesOf(operation: Operation): unknown[] {
   const ways = Array.from({ length: upstream.ways * 2 }, (_, i) => ({
     ...talk,
     model: "relayed",
-    stream: i % 2 === 1,
+    stream: (i + Math.floor(i / upstream.ways)) % 2 === 1,
   }));
   return [...bodies, ...ways, { ...talk, model: "function" }, { ...talk, model: "function", stream: true }];
 }
