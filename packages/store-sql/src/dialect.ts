@@ -15,6 +15,8 @@ export interface SqlDialect {
     /** Function that gives the largest of its arguments. */
     readonly largest: "max" | "greatest";
   };
+  /** Children of a deleted record that one transaction erases: few enough to keep nobody waiting. */
+  readonly sweptAtOnce: number;
   /** Makes a claim pass over rows that another claim is at. */
   readonly skipLocked: boolean;
   /** Rows that are read to be written can be locked; else a transaction has everything to itself anyway. */

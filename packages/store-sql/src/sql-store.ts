@@ -37,7 +37,7 @@ export async function createSqlStore({ database, dialect, rows, durable, close }
   const list = createPages(database, dialect, records);
   const claim = createClaim(database, dialect);
   const labels = createLabels(database, rows);
-  const sweeper = createSweeper(database, labels);
+  const sweeper = createSweeper(database, labels, dialect);
   const inserts = createInserts(rows, records, labels);
   const commit = groupWriter(database, dialect, rows, inserts, createChanges(database, records, labels));
   const writes = groupCommit<readonly RowChange[], boolean>(

@@ -1,15 +1,14 @@
+import type { SqlDialect } from "./dialect.ts";
 import type { Labels } from "./labels.ts";
 import type { Database } from "./tables.ts";
 
-/** Small enough to keep nobody waiting: SQLite works in the thread that serves. */
-const CHUNK = 200;
 const RETRY_MS = 10_000;
 
 /**
  * Erases the children of deleted records, some at a time, while others are served. They cannot be read any more by then: what names
  * their parent's position is gone. What a process leaves undone, the next one to start or to delete does.
  */
-export function createSweeper(database: Database, labelled: Labels) {
+export function createSweeper(database: Database, labelled: Labels, { sweptAtOnce }: Pick<SqlDialect, "sweptAtOnce">) {
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
@@ -28,7 +27,7 @@ export function createSweeper(database: Database, labelled: Labels) {
             .select("position")
             .where("parent", "=", parent)
             .where("parent", "<>", 0)
-            .limit(CHUNK),
+            .limit(sweptAtOnce),
         )
         .returning(["collection", "owner", "parent", "position", "labels"])
         .execute();
@@ -36,7 +35,7 @@ export function createSweeper(database: Database, labelled: Labels) {
         const list = { collection, owner, parent };
         await labelled.delete(db, { list, position: Number(position), labels: JSON.parse(labels) });
       }
-      if (rows.length < CHUNK) await db.deleteFrom("outlet_doomed").where("parent", "=", parent).execute();
+      if (rows.length < sweptAtOnce) await db.deleteFrom("outlet_doomed").where("parent", "=", parent).execute();
     });
     return true;
   }

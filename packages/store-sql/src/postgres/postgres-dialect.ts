@@ -17,6 +17,8 @@ export function postgresDialect(schema: string): SqlDialect {
       clustered: "",
       largest: "greatest",
     },
+    // Each looks past what those before it have left for the vacuum: fewer at a time take longer in all.
+    sweptAtOnce: 200,
     skipLocked: true,
     locksRows: true,
     async beforeMigration(db) {

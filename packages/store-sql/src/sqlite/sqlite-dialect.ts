@@ -16,6 +16,8 @@ export const sqliteDialect: SqlDialect = {
     clustered: "without rowid",
     largest: "max",
   },
+  // It works in the thread that serves.
+  sweptAtOnce: 50,
   skipLocked: false,
   locksRows: false,
   // A transaction has the whole file to itself from its start.
