@@ -20,6 +20,7 @@ import type { Observing } from "./observe/observing.ts";
 import type { Flagged } from "./policy/policy.options.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
+import type { RetentionType } from "./retention/retention-type.ts";
 import type { Sealer } from "./sealing/sealer.ts";
 import type { Follow } from "./store/followed-store.ts";
 import type { Store } from "./store/store.ts";
@@ -43,6 +44,8 @@ export interface Call<Body = unknown, Query = unknown> {
   readonly ownLimits: ProjectLimits | null;
   /** Its place at an instance that the caller's project has reserved; null before it has one, and where what all share answers. */
   seat: Seat | null;
+  /** Nothing of what the caller says or is answered may be stored. */
+  readonly zeroRetention: boolean;
   readonly services: Services;
   readonly receipt: Receipt;
 }
@@ -66,6 +69,8 @@ export interface Services {
   readonly moderation: ModerationOptions | null;
   /** Null where the outlet has no admin API and issues no keys. */
   readonly platform: Platform | null;
+  /** What holds of callers of whom no admin has said anything. */
+  readonly retention: RetentionType;
   /** Undefined where the outlet connects to no remote servers. */
   readonly mcp: McpConnector | undefined;
   readonly sealer: Sealer;

@@ -234,6 +234,8 @@ export type {
   ResponseStatus,
   ResponseUsage,
 } from "./resources/responses/responses.types.ts";
+export type { RetentionOptions } from "./retention/retention.options.ts";
+export type { ProjectRetentionType, RetentionType } from "./retention/retention-type.ts";
 export { type JsonText, jsonOf, jsonText } from "./store/json-text.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
 export { parentCollection } from "./store/parent-collection.ts";

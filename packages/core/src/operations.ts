@@ -35,6 +35,10 @@ import {
 } from "./resources/organization/admin-api-keys/admin-api-keys.operation.ts";
 import { listAuditLogsOperation } from "./resources/organization/audit-logs/audit-logs.operation.ts";
 import {
+  retrieveOrganizationDataRetentionOperation,
+  updateOrganizationDataRetentionOperation,
+} from "./resources/organization/data-retention/data-retention.operation.ts";
+import {
   createInviteOperation,
   deleteInviteOperation,
   listInvitesOperation,
@@ -46,6 +50,10 @@ import {
   retrieveProjectKeyOperation,
   updateProjectKeyOperation,
 } from "./resources/organization/projects/api-keys/project-api-keys.operation.ts";
+import {
+  retrieveProjectDataRetentionOperation,
+  updateProjectDataRetentionOperation,
+} from "./resources/organization/projects/data-retention/project-data-retention.operation.ts";
 import {
   deleteModelPermissionsOperation,
   retrieveModelPermissionsOperation,
@@ -156,6 +164,10 @@ export const operations: readonly Operation[] = [
   createAdminKeyOperation,
   getAdminKeyOperation,
   deleteAdminKeyOperation,
+  retrieveOrganizationDataRetentionOperation,
+  updateOrganizationDataRetentionOperation,
+  retrieveProjectDataRetentionOperation,
+  updateProjectDataRetentionOperation,
   listInvitesOperation,
   createInviteOperation,
   retrieveInviteOperation,

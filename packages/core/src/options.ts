@@ -14,6 +14,7 @@ import type { ModerationOptions } from "./moderation/moderation.options.ts";
 import type { Observer } from "./observe/observer.ts";
 import type { PolicyOptions } from "./policy/policy.options.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
+import type { RetentionOptions } from "./retention/retention.options.ts";
 import type { Store } from "./store/store.ts";
 
 export interface OutletOptions extends AccessOptions {
@@ -78,6 +79,8 @@ export interface OutletOptions extends AccessOptions {
   moderation?: ModerationOptions;
   /** What callers may send, judged by moderation before anything is asked or kept; default: whatever they like, and nothing is judged. */
   policy?: PolicyOptions;
+  /** Whether anything is stored of what is said. Default: whatever callers ask to be stored is. https://platform.openai.com/docs/guides/your-data */
+  retention?: RetentionOptions;
   /**
    * Connects Responses to the remote MCP servers that clients name: `mcp()` of `@outlet/mcp`. Default: none, and tools of type `mcp` are
    * refused with a 400. The outlet closes it. https://platform.openai.com/docs/guides/tools-connectors-mcp

@@ -28,6 +28,7 @@ import { createPolicy } from "./policy/policy.ts";
 import { createImageFetcher } from "./remote/image-fetcher.ts";
 import { backgroundResponses } from "./resources/responses/background/job.ts";
 import { createResponseOperation } from "./resources/responses/responses.operation.ts";
+import { checkRetention, DEFAULT_RETENTION } from "./retention/retention.options.ts";
 import { createSealer } from "./sealing/sealer.ts";
 import { checkSealingKeys, sealingKeys } from "./sealing/sealing-keys.ts";
 import { storedSecret } from "./sealing/stored-secret.ts";
@@ -101,6 +102,8 @@ export function createOutlet(options: OutletOptions): Outlet {
   checkModeration(options.moderation, models);
   if (options.policy) checkPolicy(options.policy, models, options.moderation);
   checkSealingKeys(options.sealingKeys);
+  const { retention = {} } = options;
+  checkRetention(retention);
   const { moderation = null, mcp, sealingKeys: secrets } = options;
   if (options.billing && !options.ledger) throw new TypeError("billing needs a ledger to write to");
   const sealer = createSealer(sealingKeys(async () => secrets ?? [await storedSecret(store)]));
@@ -131,6 +134,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     tokenizer,
     fetchImage,
     moderation,
+    retention: retention.type ?? DEFAULT_RETENTION,
     mcp,
     sealer,
     accounts,

@@ -7,6 +7,8 @@ import type {
 } from "./resources/organization/admin-api-keys/admin-api-keys.types.ts";
 import type { AuditLogListQuery } from "./resources/organization/audit-logs/audit-logs.schema.ts";
 import type { AuditLog } from "./resources/organization/audit-logs/audit-logs.types.ts";
+import type { DataRetentionUpdateRequest } from "./resources/organization/data-retention/data-retention.schema.ts";
+import type { OrganizationDataRetention } from "./resources/organization/data-retention/data-retention.types.ts";
 import type { InviteCreateRequest } from "./resources/organization/invites/invites.schema.ts";
 import type { InviteDeleted, InviteObject } from "./resources/organization/invites/invites.types.ts";
 import type { ProjectKeyUpdateRequest } from "./resources/organization/projects/api-keys/project-api-keys.schema.ts";
@@ -14,6 +16,8 @@ import type {
   ProjectKeyDeleted,
   ProjectKeyObject,
 } from "./resources/organization/projects/api-keys/project-api-keys.types.ts";
+import type { ProjectDataRetentionUpdateRequest } from "./resources/organization/projects/data-retention/project-data-retention.schema.ts";
+import type { ProjectDataRetention } from "./resources/organization/projects/data-retention/project-data-retention.types.ts";
 import type { ModelPermissionsUpdateRequest } from "./resources/organization/projects/model-permissions/model-permissions.schema.ts";
 import type {
   ModelPermissions,
@@ -148,6 +152,18 @@ export type AnswersModelPermissions = [
   Fits<ModelPermissions, Result<Permissions["retrieve"]>>,
   Fits<ModelPermissionsDeleted, Result<Permissions["delete"]>>,
 ];
+
+type Retention = Sdk["dataRetention"];
+export type AcceptsDataRetention = Fits<Body<Retention["update"]>, DataRetentionUpdateRequest>;
+export type NoExtraDataRetention = Nothing<Exclude<keyof DataRetentionUpdateRequest, keyof Body<Retention["update"]>>>;
+export type AnswersDataRetention = Fits<OrganizationDataRetention, Result<Retention["retrieve"]>>;
+
+type ProjectRetention = Projects["dataRetention"];
+export type AcceptsProjectRetention = Fits<Body<ProjectRetention["update"], 1>, ProjectDataRetentionUpdateRequest>;
+export type NoExtraProjectRetention = Nothing<
+  Exclude<keyof ProjectDataRetentionUpdateRequest, keyof Body<ProjectRetention["update"], 1>>
+>;
+export type AnswersProjectRetention = Fits<ProjectDataRetention, Result<ProjectRetention["retrieve"]>>;
 
 type RateLimit = Projects["rateLimits"];
 type RateLimitUpdate = InBody<Body<RateLimit["updateRateLimit"], 1>>;

@@ -18,6 +18,7 @@ import { completionsLogprobsRequirements } from "./requirements/completions-logp
 import { completionsStreamRequirements } from "./requirements/completions-stream.ts";
 import { conversationItemsRequirements } from "./requirements/conversation-items.ts";
 import { conversationsRequirements } from "./requirements/conversations.ts";
+import { dataRetentionRequirements } from "./requirements/data-retention.ts";
 import { embeddingsRequirements } from "./requirements/embeddings.ts";
 import { errorsRequirements } from "./requirements/errors.ts";
 import { forwardRequirements } from "./requirements/forward.ts";
@@ -111,6 +112,7 @@ export const requirements: readonly Requirement[] = [
   ...serviceAccountsRequirements,
   ...projectKeysRequirements,
   ...modelPermissionsRequirements,
+  ...dataRetentionRequirements,
   ...auditLogsRequirements,
   ...rateLimitsRequirements,
   ...keyKindsRequirements,

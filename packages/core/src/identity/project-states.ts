@@ -2,29 +2,35 @@ import type { Principal } from "../access/principal.ts";
 import type { Awaitable } from "../awaitable.ts";
 import { projectArchived } from "../errors/access.ts";
 import { createProjectLimits, type ProjectLimits } from "../limits/project-limits.ts";
+import type { RetentionType } from "../retention/retention-type.ts";
 import type { Store } from "../store/store.ts";
 import { createLookUps } from "./look-ups.ts";
 import { createModelAccess, type ModelAccess } from "./model-access.ts";
+import { findOrganization, organizationData } from "./organization.ts";
+import { projectKey } from "./projects.ts";
 import { createRecent } from "./recent.ts";
-import { organizationOwner, PROJECTS, type ProjectData } from "./records.ts";
+import type { ProjectData } from "./records.ts";
 
-/** What calls need to know of their project. */
+/** What calls need to know of their project, and of their organization where that is all they have. */
 export interface AdmittedProject {
   /** Null for all models. */
   readonly models: ModelAccess | null;
   /** Null where it has none of its own. */
   readonly limits: ProjectLimits | null;
+  /** Null where neither its admins nor its organization's have said anything. */
+  readonly retention: RetentionType | "none" | null;
 }
 
 interface ProjectState extends AdmittedProject {
   readonly organization: string;
-  readonly project: string;
+  /** Undefined for callers of an organization without one. */
+  readonly project: string | undefined;
   readonly archived: boolean;
 }
 
 export interface ProjectStates {
   /**
-   * What a caller's project may do: null for a caller without one. A project that is none of the platform's is the host's own affair.
+   * What a caller's project may do: null for a caller without an organization, and for an admin. A project that is none of the platform's is the host's own affair.
    * @throws ApiError 401 when its project was archived
    */
   admit(principal: Principal): Awaitable<AdmittedProject | null>;
@@ -43,7 +49,7 @@ export function createProjectStates(store: Store): ProjectStates {
   const lookUp = createLookUps(
     async (place) => {
       const before = forgotten;
-      const [organization, project] = JSON.parse(place) as [string, string];
+      const [organization, project] = JSON.parse(place) as [string, string?];
       const state = await readProject(store, organization, project);
       if (before === forgotten) states.set(nameOf(organization, project), state);
       return state;
@@ -52,38 +58,49 @@ export function createProjectStates(store: Store): ProjectStates {
   );
 
   return {
-    admit({ organization, project }) {
-      if (organization === undefined || project === undefined) return null;
+    admit({ organization, project, admin }) {
+      if (organization === undefined || admin === true) return null;
       const known = states.get(nameOf(organization, project));
       // A host may name its organizations and projects as it likes: two places may have one name.
       if (known?.organization === organization && known.project === project) return admitted(known);
-      return lookUp(JSON.stringify([organization, project])).then(admitted);
+      return lookUp(JSON.stringify(project === undefined ? [organization] : [organization, project])).then(admitted);
     },
     forget(ids) {
       forgotten += 1;
       if (ids === null) states.clear();
-      else states.forget(({ project }) => ids.has(project));
+      else
+        states.forget(
+          ({ organization, project }) => ids.has(organization) || (project !== undefined && ids.has(project)),
+        );
     },
   };
 }
 
-function nameOf(organization: string, project: string): string {
+function nameOf(organization: string, project = ""): string {
   return `${organization}/${project}`;
 }
 
 function admitted(state: ProjectState): AdmittedProject {
-  if (state.archived) throw projectArchived(state.project);
+  if (state.archived) throw projectArchived(state.project ?? "");
   return state;
 }
 
-async function readProject(store: Store, organization: string, project: string): Promise<ProjectState> {
-  const record = await store.get({ collection: PROJECTS, owner: organizationOwner(organization), id: project });
-  const data = record?.data as ProjectData | undefined;
+async function readProject(store: Store, organization: string, project: string | undefined): Promise<ProjectState> {
+  const [ofOrganization, data] = await Promise.all([
+    findOrganization(store, organization),
+    project === undefined ? undefined : readData(store, organization, project),
+  ]);
+  const own = data?.retention ?? "organization_default";
   return {
     organization,
     project,
     archived: data !== undefined && data.archivedAt !== null,
-    models: data?.models ? createModelAccess(project, data.models) : null,
+    models: project !== undefined && data?.models ? createModelAccess(project, data.models) : null,
     limits: data?.limits ? createProjectLimits(data.limits) : null,
+    retention: own === "organization_default" ? (organizationData(ofOrganization).retention ?? null) : own,
   };
+}
+
+async function readData(store: Store, organization: string, project: string): Promise<ProjectData | undefined> {
+  return (await store.get(projectKey(organization, project)))?.data as ProjectData | undefined;
 }

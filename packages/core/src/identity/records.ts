@@ -1,4 +1,5 @@
 import type { OwnLimits } from "../limits/project-limits.ts";
+import type { ProjectRetentionType, RetentionType } from "../retention/retention-type.ts";
 import type { RecordKey } from "../store/store.ts";
 
 // Where the platform's records are. An organization's own are kept under its name; what belongs to a project is its child.
@@ -6,6 +7,7 @@ import type { RecordKey } from "../store/store.ts";
 /** What belongs to no organization: which one is the default, whose key a digest is, what has changed lately. */
 const PLATFORM = "platform";
 
+export const ORGANIZATIONS = "organization";
 export const PROJECTS = "organization.project";
 export const SERVICE_ACCOUNTS = "organization.project.service_account";
 export const PROJECT_KEYS = "organization.project.api_key";
@@ -35,6 +37,11 @@ export interface DefaultData {
   readonly project: string;
 }
 
+/** What admins have set for a whole organization, where they have. */
+export interface OrganizationData {
+  readonly retention?: RetentionType;
+}
+
 export interface ProjectData {
   readonly name: string;
   /** Unix seconds; null while it is active. */
@@ -43,6 +50,8 @@ export interface ProjectData {
   readonly models: ModelRule | null;
   /** What its admins have set, where they have. */
   readonly limits?: OwnLimits;
+  /** Default: `organization_default`. */
+  readonly retention?: ProjectRetentionType;
 }
 
 export interface ModelRule {

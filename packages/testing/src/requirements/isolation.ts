@@ -17,6 +17,7 @@ const BODIES: Readonly<Record<string, object>> = {
   "create-project-service-account": { name: "a" },
   "create-project-user": { role: "member", email: "nobody@example.com" },
   "update-project-model-permissions": { mode: "deny_list", model_ids: [] },
+  "update-project-data-retention": { retention_type: "none" },
   Updateprojectspendlimit: spendLimit(1),
   "create-project-spend-alert": spendAlert(1),
   "update-project-spend-alert": spendAlert(1),

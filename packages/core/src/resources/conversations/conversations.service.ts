@@ -10,6 +10,7 @@ import {
 import { newItems } from "../../conversations/new-items.ts";
 import { refuseUnknown } from "../../engine/parameters.ts";
 import { unavailable } from "../../errors/catalogue.ts";
+import { zeroRetentionOperation } from "../../errors/retention.ts";
 import type { Reply } from "../../http/exchange.ts";
 import { newId, unixSeconds } from "../../ids.ts";
 import { jsonReply } from "../../pipeline/reply.ts";
@@ -26,6 +27,7 @@ import type { ConversationDeleted } from "./conversations.types.ts";
 /** https://platform.openai.com/docs/api-reference/conversations/create */
 export async function createConversation(call: Call<ConversationCreateRequest>): Promise<Reply> {
   refuseUnknown(call.body, conversationCreateRequest.shape);
+  if (call.zeroRetention) throw zeroRetentionOperation("Conversations cannot be made");
   const owner = ownerOf(call.principal);
   const id = newId("conv_");
   const createdAt = unixSeconds();
@@ -47,6 +49,7 @@ export async function getConversation(call: Call): Promise<Reply> {
 /** https://platform.openai.com/docs/api-reference/conversations/update */
 export async function updateConversation(call: Call<ConversationUpdateRequest>): Promise<Reply> {
   refuseUnknown(call.body, conversationUpdateRequest.shape);
+  if (call.zeroRetention) throw zeroRetentionOperation("Conversations cannot be changed");
   const key = keyOf(call);
   const data: ConversationData = { metadata: call.body.metadata ?? {} };
   const record = await updateRecord(call.services.store, key, () => ({ data }));

@@ -2,6 +2,7 @@ import type { Call } from "../../call.ts";
 import { conversationKey, findConversation, readItems } from "../../conversations/conversation.record.ts";
 import { duplicateItem } from "../../conversations/new-items.ts";
 import { invalidRequest } from "../../errors/catalogue.ts";
+import { zeroRetentionParameter } from "../../errors/retention.ts";
 import { newId } from "../../ids.ts";
 import { usedTier } from "../../instances/tier.ts";
 import { completeItem, isSelfContained } from "../../items/complete-item.ts";
@@ -41,6 +42,8 @@ export async function draftResponse(
   const { body: request } = call;
   const response = newResponse(newId("resp_"), request, snapshot);
   response.service_tier = usedTier(call.receipt);
+  // Whatever the request says, as the API documents it.
+  if (call.zeroRetention) response.store = false;
   const context = await readContext(call, request, response.id);
   return { ...context, request, response, context: await modelContext(call, context.before, context.input) };
 }
@@ -63,13 +66,21 @@ type Referring = Pick<ResponseRequest, "previous_response_id" | "conversation"> 
 
 /** @throws ApiError 400 or 404 when something that the request refers to is not there */
 export async function readContext(
-  call: Pick<Call, "principal" | "services">,
+  call: Pick<Call, "principal" | "services" | "zeroRetention">,
   request: Referring,
   responseId: string,
 ): Promise<RequestContext> {
+  if (call.zeroRetention) refuseRemembered(request);
   const former = await readBefore(call, request);
   const input = await completeInput(call, request.input ?? [], responseId, former.before);
   return { ...former, input };
+}
+
+/** What was stored before it was forbidden is not gone on from either, as in the API. */
+function refuseRemembered(request: Referring): void {
+  for (const name of ["previous_response_id", "conversation"] as const) {
+    if (request[name]) throw zeroRetentionParameter(name);
+  }
 }
 
 /**

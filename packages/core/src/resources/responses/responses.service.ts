@@ -34,7 +34,7 @@ export async function createResponse(call: Call<ResponseRequest>): Promise<Reply
   refuseContradictions(request);
   const target = resolveModel(call, request.model);
   const respond = respondOf(target.engine);
-  if (request.background) refuseBackground(request);
+  if (request.background) refuseBackground(call);
   if (!respond) refuseUnsupported(request, target, call);
   const draft = await draftResponse({ ...call, body: request }, target);
   refuseOrphans(draft.context);

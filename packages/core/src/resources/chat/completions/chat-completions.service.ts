@@ -30,10 +30,11 @@ import { relayStored } from "./stored-completions.relay.ts";
 const STORING = ["store", "metadata"];
 
 /** https://platform.openai.com/docs/api-reference/chat/create */
-export async function createChatCompletion(call: Call<ChatCompletionRequest>): Promise<Reply> {
+export async function createChatCompletion(received: Call<ChatCompletionRequest>): Promise<Reply> {
+  const target = resolveModel(received, received.body.model);
+  refuseContradictions(received.body);
+  const call = received.zeroRetention ? withoutStoring(received) : received;
   const request = call.body;
-  const target = resolveModel(call, request.model);
-  refuseContradictions(request);
   refuseUnseen(request.messages, target.capabilities);
   assertChatFits(call, target, request);
   const rule = call.services.policy?.outputRule(call, request);
@@ -62,6 +63,11 @@ export async function createChatCompletion(call: Call<ChatCompletionRequest>): P
   const reply = textReply(JSON.stringify(completion));
   if (request.store) await keepCompletion(completion, reply.body, call);
   return reply;
+}
+
+/** `store` is taken for false, as the API documents it for zero data retention, whatever the request says; nor is any engine asked to store. */
+function withoutStoring(call: Call<ChatCompletionRequest>): typeof call {
+  return call.body.store ? { ...call, body: requestWithout(call.body, STORING), rawBody: null } : call;
 }
 
 /** True when a far side can answer the request as it stands, and there is nothing for the outlet to do. */

@@ -1,5 +1,6 @@
 import type { Call } from "../../../call.ts";
 import { refuseUnknown } from "../../../engine/parameters.ts";
+import { zeroRetentionOperation } from "../../../errors/retention.ts";
 import type { Reply } from "../../../http/exchange.ts";
 import { listPage } from "../../../pipeline/page.ts";
 import { jsonReply } from "../../../pipeline/reply.ts";
@@ -40,6 +41,7 @@ export async function getChatCompletion(call: Call): Promise<Reply> {
 /** https://platform.openai.com/docs/api-reference/chat/update */
 export async function updateChatCompletion(call: Call<CompletionUpdateRequest>): Promise<Reply> {
   refuseUnknown(call.body, completionUpdateRequest.shape);
+  if (call.zeroRetention) throw zeroRetentionOperation("Stored completions cannot be changed");
   const metadata = call.body.metadata ?? {};
   const key = completionKey(call);
   const record = await updateRecord(call.services.store, key, (former) => {

@@ -11,6 +11,7 @@ import {
 import { duplicateItem, newItems } from "../../../conversations/new-items.ts";
 import { refuseUnknown } from "../../../engine/parameters.ts";
 import { objectNotFound, unavailable } from "../../../errors/catalogue.ts";
+import { zeroRetentionOperation } from "../../../errors/retention.ts";
 import type { Reply } from "../../../http/exchange.ts";
 import { unixSeconds } from "../../../ids.ts";
 import { itemWith } from "../../../items/include.ts";
@@ -31,6 +32,7 @@ import type { ConversationItemList } from "./conversation-items.types.ts";
 /** All of them or none. https://platform.openai.com/docs/api-reference/conversations/create-items */
 export async function createConversationItems(call: Call<ItemCreateRequest, IncludeQuery>): Promise<Reply> {
   refuseUnknown(call.body, itemCreateRequest.shape);
+  if (call.zeroRetention) throw zeroRetentionOperation("Conversations cannot be added to");
   const { store, owner, id } = await conversationOfCall(call);
   const items = newItems(call.body.items);
   if (!(await store.write(appendItems(owner, id, items, unixSeconds())))) throw await whyNot(call, items);

@@ -1,8 +1,12 @@
+import type { Call } from "../../../call.ts";
 import { invalidRequest } from "../../../errors/catalogue.ts";
+import { zeroRetentionParameter } from "../../../errors/retention.ts";
 import type { ResponseRequest } from "../responses.schema.ts";
 
 /** 400s for what cannot be had of work that outlives its request. */
-export function refuseBackground({ store, tools = [] }: ResponseRequest): void {
+export function refuseBackground({ body, zeroRetention }: Pick<Call<ResponseRequest>, "body" | "zeroRetention">): void {
+  const { store, tools = [] } = body;
+  if (zeroRetention) throw zeroRetentionParameter("background");
   if (store === false) {
     throw invalidRequest(
       "Background responses are kept while they are made: 'background' requires 'store' to be true.",
