@@ -14,6 +14,11 @@ export interface Requirement {
   readonly reference: string;
   /** `operationId`s that it is about. */
   readonly operations: readonly string[];
+  /**
+   * `outlet`: the outlet alone decides it; whatever serves the outlet or stands in front of it cannot meet or break this one without
+   * doing so to others. It is enough to check it in one cell of each adapter and runtime. Default: it is to be checked in every cell.
+   */
+  readonly scope?: "outlet";
   /** `socket`: can only be checked over a TCP connection. */
   readonly needs?: readonly "socket"[];
   /** Rejects when the requirement is not met. */

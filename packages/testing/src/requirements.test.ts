@@ -1,6 +1,7 @@
 import { operations } from "@outlet/core";
 import { describe, expect, it } from "vitest";
 import { requirements } from "./index.ts";
+import { OUTLET_SCOPE } from "./outlet-scope.ts";
 
 /** What is answered without asking the kit's engines for anything. */
 const WITHOUT_ENGINE = [
@@ -43,6 +44,22 @@ describe("the requirements", () => {
       expect([...phases]).toEqual(expect.arrayContaining(expected));
     },
   );
+
+  it.each(operations.map(({ id }) => id))("have one for %s alone that every cell has to meet", (id) => {
+    const own = requirements.filter(
+      ({ operations: about, scope }) => about.includes(id) && about.length === 1 && !scope,
+    );
+    expect(own).not.toEqual([]);
+  });
+
+  it("leave to the outlet alone nothing of streams that arrive, headers, URLs, bodies, errors and clients that leave", () => {
+    const ids = requirements.map(({ id }) => id);
+    expect([...OUTLET_SCOPE].filter((id) => !ids.includes(id))).toEqual([]);
+    const inside = requirements.filter(({ scope }) => scope === "outlet");
+    expect(inside).toHaveLength(OUTLET_SCOPE.size);
+    const elsewhere = /^(abort|after-200|errors|forward|headers|limits)\.|\.(stream|far|upstream|sdk)$|\.(far|sdk)\./;
+    expect(inside.map(({ id }) => id).filter((id) => elsewhere.test(id) && id !== "stored-chat.upstream")).toEqual([]);
+  });
 
   it("have an id of their own, topic first", () => {
     const ids = requirements.map(({ id }) => id);

@@ -1,3 +1,4 @@
+import { OUTLET_SCOPE } from "./outlet-scope.ts";
 import type { Requirement } from "./requirement.ts";
 import { abortRequirements } from "./requirements/abort.ts";
 import { accessRequirements } from "./requirements/access.ts";
@@ -59,8 +60,7 @@ import { structuredOutputsRequirements } from "./requirements/structured-outputs
 import { usageRequirements } from "./requirements/usage.ts";
 import { usersRequirements } from "./requirements/users.ts";
 
-/** Everything the kit checks, topic by topic. */
-export const requirements: readonly Requirement[] = [
+const topics: readonly Requirement[] = [
   ...modelsRequirements,
   ...modelLifecycleRequirements,
   ...responsesRequirements,
@@ -121,3 +121,8 @@ export const requirements: readonly Requirement[] = [
   ...spendAlertsRequirements,
   ...isolationRequirements,
 ];
+
+/** Everything the kit checks, topic by topic. */
+export const requirements: readonly Requirement[] = topics.map((one) =>
+  OUTLET_SCOPE.has(one.id) ? { ...one, scope: "outlet" } : one,
+);

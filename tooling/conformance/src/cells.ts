@@ -6,12 +6,15 @@ export interface TableCell extends Cell {
   readonly inProcess?: boolean;
   /** The requirements that are checked in this cell, where it is not all of them, and why. */
   readonly only?: { readonly ids: readonly string[]; readonly reason: string };
+  /** Its adapter and runtime have a cell before it, where what the outlet alone decides is checked: here the rest is. */
+  readonly variant?: boolean;
   /** Why the cell cannot run on this machine; nothing when it can. */
   missing?(): string | undefined;
 }
 
 /** True when the requirement is one of those that are checked in the cell. */
-export function checks({ only }: TableCell, { id }: Requirement): boolean {
+export function checks({ only, variant = false }: TableCell, { id, scope }: Requirement): boolean {
+  if (variant && scope === "outlet") return false;
   return !only || only.ids.includes(id);
 }
 

@@ -5,6 +5,7 @@ import type { Group } from "./groups.ts";
 /** `docs/conformance.md`: what is checked, where, and what is known not to be met. */
 export function conformancePage(groups: readonly Group[], requirements: readonly Requirement[]): string {
   const cells = groups.reduce((sum, group) => sum + group.cells.length, 0);
+  const inside = requirements.filter(({ scope }) => scope === "outlet").length;
   const topics = Map.groupBy(requirements, ({ id }) => id.split(".", 1)[0] as string);
   return [
     "# Conformance",
@@ -13,13 +14,19 @@ export function conformancePage(groups: readonly Group[], requirements: readonly
     "to serve an outlet. [`@outlet/testing`](../packages/testing/README.md) checks them over real connections with the official SDK and with raw HTTP, and",
     "runs on your own application, too. This page says what is expected; the suite fails when a cell does better or worse.",
     "",
+    `${inside} of them the outlet alone decides: nothing that serves it or stands in front of it can meet or break one without doing so to`,
+    "others. They are marked ° below, and checked in the cells that are named in bold: one of each adapter and runtime. All others are",
+    "checked in every cell, among them one of each operation alone. On your own application, the kit runs them all.",
+    "",
     ...groups.flatMap((group) => groupSection(group, requirements)),
     "## What is checked",
     "",
     ...[...topics].flatMap(([topic, own]) => [
       `### ${topic}`,
       "",
-      ...own.map(({ id, title, reference }) => `- [\`${id}\`](${reference}): ${title}`),
+      ...own.map(
+        ({ id, title, reference, scope }) => `- [\`${id}\`](${reference})${scope === "outlet" ? "°" : ""}: ${title}`,
+      ),
       "",
     ]),
   ].join("\n");
@@ -30,7 +37,11 @@ function groupSection({ name, about, cells }: Group, requirements: readonly Requ
     const own = requirements.filter((requirement) => checks(cell, requirement));
     const short = own.filter((requirement) => expected(cell, requirement) !== "passed");
     const ids = short.map(({ id }) => `\`${id}\``).join(", ");
-    return [code(cell.name), `${own.length - short.length} of ${own.length}`, ids];
+    return [
+      cell.variant ? code(cell.name) : `**${code(cell.name)}**`,
+      `${own.length - short.length} of ${own.length}`,
+      ids,
+    ];
   });
   const notes = [...reasons(cells, requirements)].map(
     ([reason, ids]) => `- ${[...ids].map((id) => `\`${id}\``).join(", ")}: ${reason}`,

@@ -1,8 +1,8 @@
 import { outlet, outletErrorHandler } from "@outlet/express";
-import type { Cell } from "@outlet/testing";
 import express5, { type RequestHandler } from "express";
 // @ts-expect-error The alias installs Express 4 without types; its API is Express 5's as far as the cells use it.
 import express4 from "express4";
+import type { TableCell } from "../cells.ts";
 import { ALL_MIDDLEWARE, MIDDLEWARE, type Middleware } from "./express-middleware.ts";
 import { EXPRESS_JSON_GAPS } from "./gaps.ts";
 import { hostAuthenticate } from "./host-authenticate.ts";
@@ -34,7 +34,7 @@ const AROUND: readonly Pick<Setting, "front" | "parserBehind">[] = [
   { front: ["json", ...ALL_MIDDLEWARE.toReversed()] },
 ];
 
-export const expressCells: readonly Cell[] = [
+export const expressCells: readonly TableCell[] = [
   ...MAJORS.flatMap((major) => MOUNTS.flatMap((mount) => AROUND.map((around) => cell({ major, mount, ...around })))),
   ...MAJORS.flatMap((major) => ALL_MIDDLEWARE.map((one) => cell({ major, mount: "/v1", front: [one] }))),
   // The parser last, after everything that changes what the response's methods do.
@@ -42,7 +42,7 @@ export const expressCells: readonly Cell[] = [
   ...MAJORS.map((major) => cell({ major, router: "/api", mount: "/v1", front: [] })),
 ];
 
-function cell({ major, mount, front, parserBehind = false, router = "" }: Setting): Cell {
+function cell({ major, mount, front, parserBehind = false, router = "" }: Setting): TableCell {
   const parsed = front.includes("json");
   const path = router + mount;
   const name = [`Express ${major}`, path];
@@ -51,6 +51,7 @@ function cell({ major, mount, front, parserBehind = false, router = "" }: Settin
   if (front.length > 0) name.push(`after ${front.map(call).join(", ")}`);
   return {
     name: name.join(" · "),
+    variant: path !== "/v1" || front.length > 0,
     ...(parsed && { gaps: EXPRESS_JSON_GAPS }),
     async mount(options) {
       const express = EXPRESS[major];

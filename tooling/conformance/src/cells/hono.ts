@@ -1,13 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { outlet } from "@outlet/hono";
-import type { Cell } from "@outlet/testing";
 import { Hono, type MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
 import { cors } from "hono/cors";
 import { etag } from "hono/etag";
 import { logger } from "hono/logger";
 import { secureHeaders } from "hono/secure-headers";
+import type { TableCell } from "../cells.ts";
 import { HONO_READER_GAPS } from "./gaps.ts";
 import { hostAuthenticate } from "./host-authenticate.ts";
 import { listen } from "./listen.ts";
@@ -35,7 +35,7 @@ const READERS: readonly (readonly Front[])[] = [[], ["c.req.json"], ["compress"]
 const QUIET: readonly Front[] = ["cors", "secureHeaders", "etag", "logger", "session"];
 const ALL: readonly Front[] = [...QUIET, "compress", "c.req.json"];
 
-export const honoCells: readonly Cell[] = [
+export const honoCells: readonly TableCell[] = [
   ...BASES.flatMap((base) => READERS.map((front) => cell({ base, front }))),
   cell({ raw: false }),
   cell({ front: ["compress"], raw: false }),
@@ -45,11 +45,12 @@ export const honoCells: readonly Cell[] = [
   cell({ base: "/api", front: ALL.toReversed(), raw: false }),
 ];
 
-function cell({ base = "", front = [], raw = true }: Setting): Cell {
+function cell({ base = "", front = [], raw = true }: Setting): TableCell {
   const name = ["Hono on Node", `${base}/v1`, ...(raw ? [] : ["raw: false"])];
   if (front.length > 0) name.push(`after ${front.map((one) => `${one}()`).join(", ")}`);
   return {
     name: name.join(" · "),
+    variant: base !== "" || front.length > 0 || !raw,
     ...(front.includes("c.req.json") && { gaps: HONO_READER_GAPS }),
     async mount(options) {
       const api = outlet({

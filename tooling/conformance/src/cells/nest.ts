@@ -5,7 +5,7 @@ import { NestFactory } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { OutletModule } from "@outlet/nestjs";
-import type { Cell } from "@outlet/testing";
+import type { TableCell } from "../cells.ts";
 import { EXPRESS_JSON_GAPS, FASTIFY_GAPS, FASTIFY_PARSER_GAPS } from "./gaps.ts";
 import { hostAuthenticate } from "./host-authenticate.ts";
 import { ALL_GLOBALS, GLOBAL_PREFIX, GLOBALS, type Global } from "./nest-globals.ts";
@@ -25,7 +25,7 @@ const PLATFORMS = {
 
 const platforms = Object.keys(PLATFORMS) as Platform[];
 
-export const nestCells: readonly Cell[] = [
+export const nestCells: readonly TableCell[] = [
   ...platforms.flatMap((platform) => [
     cell({ platform }),
     cell({ platform, hostBodyParser: true }),
@@ -35,7 +35,7 @@ export const nestCells: readonly Cell[] = [
   ]),
 ];
 
-function cell({ platform, globals = [], hostBodyParser = false }: Setting): Cell {
+function cell({ platform, globals = [], hostBodyParser = false }: Setting): TableCell {
   const { adapter, gaps, parserGaps } = PLATFORMS[platform];
   const path = globals.includes("a global prefix") ? `/${GLOBAL_PREFIX}/v1` : "/v1";
   const name = [`Nest on ${platform}`, path];
@@ -43,6 +43,7 @@ function cell({ platform, globals = [], hostBodyParser = false }: Setting): Cell
   if (globals.length > 0) name.push(`with ${globals.join(", ")}`);
   return {
     name: name.join(" · "),
+    variant: globals.length > 0 || hostBodyParser,
     gaps: hostBodyParser ? parserGaps : gaps,
     async mount(options) {
       class AppModule {}
