@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
-import { measureLedgers } from "./cost.ts";
+import { measureCosts } from "./cost.ts";
 import { measureMonth } from "./month.ts";
 
 const { values } = parseArgs({
   options: {
     entries: { type: "string", default: "10000000" },
+    rounds: { type: "string", default: "40" },
     sections: { type: "string", default: "cost,month" },
     postgres: { type: "string", default: process.env.OUTLET_TEST_POSTGRES_URL ?? "" },
   },
@@ -13,10 +14,16 @@ const FEW = 100_000;
 
 const sections = values.sections.split(",");
 if (sections.includes("cost")) {
-  console.log("\n| ledger | CPU for 1,000 calls | beside none |");
-  console.log("| --- | --: | --: |");
-  for (const { ledger, cpu, ratio } of await measureLedgers(values.postgres)) {
-    console.log(`| ${ledger} | ${cpu.toFixed(0)} ms | ${ratio.toFixed(2)} |`);
+  const parts = "keys limits";
+  const variants = ["open", "keys", parts, `${parts} memory`, `${parts} SQLite`, `${parts} SQLite behind`];
+  if (values.postgres) variants.push(`${parts} PostgreSQL`);
+  console.log("\n| | CPU of a request | beside all off | quartiles |");
+  console.log("| --- | --: | --: | --: |");
+  const costs = await measureCosts(variants, Number(values.rounds), { BENCH_POSTGRES: values.postgres });
+  for (const { variant, cpu, ratios } of costs) {
+    const [low, middle, high] = ratios.map((ratio) => ratio.toFixed(2));
+    const beside = variant === variants[0] ? "1.00 | " : `${middle} | ${low} to ${high}`;
+    console.log(`| ${variant} | ${cpu.toFixed(0)} µs | ${beside} |`);
   }
 }
 if (sections.includes("month")) {

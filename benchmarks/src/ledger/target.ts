@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { createMemoryLedger, createOutlet, dollars, type Ledger } from "@outlet/core";
+import { createMemoryLedger, createOutlet, dollars, type Ledger, type OutletOptions } from "@outlet/core";
 import { nodeListener } from "@outlet/core/node";
 import { openai } from "@outlet/engine-openai";
 import { createPostgresLedger } from "@outlet/store-sql/postgres";
@@ -7,39 +7,43 @@ import { createSqliteLedger } from "@outlet/store-sql/sqlite";
 import { answerParent } from "../host/ipc.ts";
 import { upstreamOrigin } from "../targets/environment.ts";
 
-// The same outlet several times over, each with another ledger, on a port of its own.
+// One outlet, with what `BENCH_VARIANT` names switched on.
 
-const { BENCH_FILE = "", BENCH_POSTGRES = "" } = process.env;
+const { BENCH_VARIANT = "", BENCH_FILE = "", BENCH_POSTGRES = "" } = process.env;
+const parts = new Set(BENCH_VARIANT.split(" "));
 
-const ledgers: Record<string, Ledger | undefined> = {
-  none: undefined,
-  memory: createMemoryLedger(),
-  SQLite: await createSqliteLedger({ file: BENCH_FILE }),
-  ...(BENCH_POSTGRES !== "" && {
-    PostgreSQL: await createPostgresLedger({ connectionString: BENCH_POSTGRES, schema: "outlet_bench" }),
-  }),
-};
-
-const ports: Record<string, number> = {};
-for (const [name, ledger] of Object.entries(ledgers)) {
-  await ledger?.setBudget({
-    id: "credit",
-    scope: { everyone: true },
-    amount: dollars(1_000_000),
-    period: null,
-    hard: true,
-    alerts: [],
-  });
-  const billing = { prices: { "*": { input: 0.15, output: 0.6 } } };
-  const outlet = createOutlet({
-    keys: ["sk-bench"],
-    models: { bench: openai({ baseURL: `${upstreamOrigin}/v1`, apiKey: "sk-upstream" }) },
-    ...(ledger && { ledger, billing }),
-  });
-  const server = createServer(nodeListener(outlet)).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  ports[name] = (server.address() as { port: number }).port;
+async function openLedger(): Promise<Ledger | null> {
+  if (parts.has("memory")) return createMemoryLedger();
+  if (parts.has("SQLite")) return createSqliteLedger({ file: BENCH_FILE });
+  if (parts.has("PostgreSQL")) {
+    return createPostgresLedger({ connectionString: BENCH_POSTGRES, schema: "outlet_bench" });
+  }
+  return null;
 }
-process.send?.({ ready: true });
 
-answerParent(({ what }) => (what === "ports" ? ports : process.cpuUsage()));
+const ledger = await openLedger();
+await ledger?.setBudget({
+  id: "credit",
+  scope: { everyone: true },
+  amount: dollars(1_000_000),
+  period: null,
+  hard: true,
+  alerts: [],
+});
+const access: Partial<OutletOptions> = parts.has("open") ? { access: "open" } : { keys: ["sk-bench"] };
+const outlet = createOutlet({
+  ...access,
+  models: { bench: openai({ baseURL: `${upstreamOrigin}/v1`, apiKey: "sk-upstream" }) },
+  ...(ledger && {
+    ledger,
+    billing: { prices: { "*": { input: 0.15, output: 0.6 } }, writes: parts.has("behind") ? "behind" : "before" },
+  }),
+  ...(parts.has("limits") && {
+    limits: { models: { "*": { requestsPerMinute: 2_000_000, tokensPerMinute: 200_000_000 } } },
+  }),
+});
+const server = createServer(nodeListener(outlet)).listen(0, "127.0.0.1");
+await new Promise((resolve) => server.once("listening", resolve));
+process.send?.({ port: (server.address() as { port: number }).port });
+
+answerParent(() => process.cpuUsage());

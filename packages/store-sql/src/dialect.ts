@@ -8,12 +8,18 @@ export interface SqlDialect {
     readonly position: string;
     /** The same for rows of which the last is never deleted. */
     readonly ascending: string;
+    /** The same for numbers that are never given again, whatever is deleted. */
+    readonly neverAgain: string;
     readonly bytes: string;
     readonly bigint: string;
     /** What a table without a row id of its own ends in. */
     readonly clustered: string;
     /** Function that gives the largest of its arguments. */
     readonly largest: "max" | "greatest";
+    /** Columns that a ledger's open entries are found by. */
+    readonly openId: string;
+    /** Position up to which a ledger's entries are in its sums from the start: all of them, where sums are written with the entries. */
+    readonly addedAtFirst: number;
   };
   /** Children of a deleted record that one transaction erases: few enough to keep nobody waiting. */
   readonly sweptAtOnce: number;

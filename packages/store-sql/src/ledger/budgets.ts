@@ -10,36 +10,16 @@ import {
 } from "@outlet/core";
 import { sql } from "kysely";
 import type { SqlDialect } from "../dialect.ts";
-import { prepared, preparedRows } from "../statement.ts";
 import { restored, stored } from "../text.ts";
 import type { BudgetsTable, LedgerDatabase } from "./tables.ts";
-import type { createUsage } from "./usage.ts";
-
-/** Budgets by their ids, as a transaction finds and leaves them. */
-export type Loaded = Map<string, { readonly state: BudgetState; readonly subject: string }>;
+import { usageReport } from "./usage.ts";
 
 type Which = { readonly subject?: string; readonly id?: string };
 
 export function createBudgets(
   database: LedgerDatabase,
   { locksRows, lockTable }: Pick<SqlDialect, "locksRows" | "lockTable">,
-  usage: Pick<ReturnType<typeof createUsage>, "report">,
 ) {
-  const ofSubjects = preparedRows<{ subject: string }, BudgetsTable>(["subject"], (rows) => {
-    const subjects = rows.map(({ subject }) => subject);
-    const query = database.selectFrom("outlet_ledger_budgets").selectAll().where("subject", "in", subjects);
-    // In one order, so that no two transactions wait for each other.
-    const ordered = query.orderBy("id");
-    return locksRows ? ordered.forUpdate() : ordered;
-  });
-  const save = prepared<never>(
-    (slot) =>
-      database
-        .updateTable("outlet_ledger_budgets")
-        .set({ spent: slot("spent"), reserved: slot("reserved"), period_start: slot("periodStart") })
-        .where("id", "=", slot<string>("id")) as never,
-  );
-
   function inTransaction<T>(work: (db: LedgerDatabase) => Promise<T>): Promise<T> {
     return database.transaction().execute(work);
   }
@@ -53,21 +33,10 @@ export function createBudgets(
   /** What was spent under it before it was. */
   async function spentBefore(db: LedgerDatabase, budget: Budget, now: number): Promise<number> {
     const before = spendingBefore(budget, now);
-    return before ? costIn(await usage.report(before, db)) : 0;
+    return before ? costIn(await usageReport(db, before)) : 0;
   }
 
   return {
-    /** The budgets of these subjects, for whoever writes them in the same transaction. */
-    async load(db: LedgerDatabase, subjects: ReadonlySet<string>): Promise<Loaded> {
-      const rows = await ofSubjects.run(
-        db,
-        [...subjects].map((subject) => ({ subject: stored(subject) })),
-      );
-      return new Map(rows.map((row) => [restored(row.id), { state: stateOf(row), subject: restored(row.subject) }]));
-    },
-    async save(db: LedgerDatabase, { id, spent, reserved, periodStart }: BudgetState): Promise<void> {
-      await save.run(db, { id: stored(id), spent, reserved, periodStart });
-    },
     set: (budget: Budget) =>
       inTransaction(async (db) => {
         // No group of calls is being settled meanwhile, which would be neither in the sums nor charged.
@@ -123,7 +92,7 @@ export function createBudgets(
   };
 }
 
-function stateOf(row: BudgetsTable): BudgetState {
+export function stateOf(row: BudgetsTable): BudgetState {
   return {
     id: restored(row.id),
     scope: JSON.parse(row.scope),

@@ -1,11 +1,18 @@
 import type { Counter } from "@outlet/core";
 import type { Generated, Kysely } from "kysely";
 
+/** Processes, and until when they are taken to live. */
+export interface NodesTable {
+  /** No other has ever had it. */
+  number: Generated<number>;
+  alive_until: number;
+}
+
 /** Calls that are under way: as many rows as there are of those. */
 export interface OpenTable {
   id: string;
   /** The process that they are under way in. */
-  node: string;
+  node: number;
   opened_at: number;
   /** JSON. */
   entry: string;
@@ -13,9 +20,11 @@ export interface OpenTable {
   held: string;
 }
 
-type Counts = Record<Counter, number>;
-
-interface Dimensions {
+/** What call after call has in common, and usage is told apart by. Each combination once; an empty text stands for none. */
+export interface SeriesTable {
+  number: Generated<number>;
+  /** Digest of the others. */
+  key: Uint8Array;
   organization: string;
   project: string;
   api_key: string;
@@ -25,10 +34,13 @@ interface Dimensions {
   batch: number;
 }
 
+type Counts = Record<Counter, number>;
+
 /** Settled calls. Rows are added, and never looked for but by position. */
-export interface EntriesTable extends Dimensions, Omit<Counts, "requests"> {
+export interface EntriesTable extends Omit<Counts, "requests"> {
   position: Generated<number>;
   id: string;
+  series: number;
   opened_at: number;
   settled_at: number;
   operation: string;
@@ -37,13 +49,17 @@ export interface EntriesTable extends Dimensions, Omit<Counts, "requests"> {
 }
 
 /** Sums of the buckets of each width. */
-export interface UsageTable extends Dimensions, Counts {
+export interface UsageTable extends Counts {
   /** Seconds. */
   width: number;
   /** Unix seconds. */
   start: number;
-  /** Digest of the dimensions. */
-  key: Uint8Array;
+  series: number;
+}
+
+/** One row: up to which position entries are in the sums. */
+export interface AddedTable {
+  position: number;
 }
 
 export interface BudgetsTable {
@@ -64,18 +80,14 @@ export interface BudgetsTable {
   period_start: number;
 }
 
-/** Processes, and until when they are taken to live. */
-export interface NodesTable {
-  id: string;
-  alive_until: number;
-}
-
 export interface LedgerTables {
+  outlet_ledger_nodes: NodesTable;
   outlet_ledger_open: OpenTable;
+  outlet_ledger_series: SeriesTable;
   outlet_ledger_entries: EntriesTable;
   outlet_ledger_usage: UsageTable;
+  outlet_ledger_added: AddedTable;
   outlet_ledger_budgets: BudgetsTable;
-  outlet_ledger_nodes: NodesTable;
 }
 
 export type LedgerDatabase = Kysely<LedgerTables>;

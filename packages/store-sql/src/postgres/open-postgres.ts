@@ -35,7 +35,7 @@ export function openPostgres<Tables>(options: PostgresOptions) {
     if (own) await pool.end();
     broken.stop();
   };
-  return { database, dialect: postgresDialect(schema), durable: true, close };
+  return { pool, schema, database, dialect: postgresDialect(schema), durable: true, close };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Ledger } from "@outlet/core";
 import { createSqlLedger, type SqlLedgerOptions } from "../ledger/sql-ledger.ts";
 import type { LedgerTables } from "../ledger/tables.ts";
 import { openPostgres, type PostgresOptions } from "./open-postgres.ts";
+import { postgresGroups } from "./postgres-groups.ts";
 
 export type PostgresLedgerOptions = PostgresOptions & SqlLedgerOptions;
 
@@ -11,8 +12,9 @@ export type PostgresLedgerOptions = PostgresOptions & SqlLedgerOptions;
  */
 export async function createPostgresLedger({ leaseMs, ...options }: PostgresLedgerOptions): Promise<Ledger> {
   const opened = openPostgres<LedgerTables>(options);
+  const groups = (node: number) => postgresGroups(opened.pool, opened.schema, node);
   try {
-    return await createSqlLedger(opened, leaseMs);
+    return await createSqlLedger({ ...opened, groups }, leaseMs);
   } catch (error) {
     await opened.close();
     throw error;

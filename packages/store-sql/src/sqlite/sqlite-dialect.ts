@@ -11,10 +11,13 @@ export const sqliteDialect: SqlDialect = {
   words: {
     position: "integer primary key",
     ascending: "integer primary key",
+    neverAgain: "integer primary key autoincrement",
     bytes: "blob",
     bigint: "integer",
     clustered: "without rowid",
     largest: "max",
+    openId: "number integer primary key, id text not null",
+    addedAtFirst: 0,
   },
   // It works in the thread that serves.
   sweptAtOnce: 50,

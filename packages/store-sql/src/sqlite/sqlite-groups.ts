@@ -1,0 +1,202 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Held, LedgerEntry } from "@outlet/core";
+import { newEntry } from "../ledger/entries.ts";
+import { decide, type OpenEntry, type Outcome, type Settled, type Work } from "../ledger/group.ts";
+import { createKnownBudgets } from "../ledger/known-budgets.ts";
+import { createKnownSeries, seriesOf } from "../ledger/series.ts";
+import type { Groups } from "../ledger/sql-ledger.ts";
+import type { BudgetsTable, LedgerDatabase } from "../ledger/tables.ts";
+import { stored } from "../text.ts";
+import { createSums } from "./sqlite-sums.ts";
+
+/** An entry that this process has opened. */
+interface Opened {
+  readonly number: number | bigint;
+  readonly held: Held;
+}
+
+/**
+ * Commits groups with statements of Node's own, a row each, in one go: nothing is built or waited for on the way. What this process has
+ * opened, and the budgets that nobody else has changed, are known in memory, so a group reads nothing.
+ */
+export function sqliteGroups(connection: DatabaseSync, database: LedgerDatabase, node: number): Groups {
+  const statements = prepare(connection);
+  const budgets = createKnownBudgets(statements.budgets);
+  const series = createKnownSeries();
+  const sums = createSums(connection);
+  const open = new Map<string, Opened>();
+  /** Tells whether another connection has written since. */
+  let version: unknown;
+  let changing = 0;
+
+  function take(entry: LedgerEntry): Held | null {
+    const { id } = entry;
+    const opened = open.get(id);
+    if (opened) return statements.close(opened.number, id) ? opened.held : null;
+    const found = statements.find(stored(id));
+    return found && statements.close(found.number, id) ? (JSON.parse(found.held) as Held) : null;
+  }
+
+  function seriesNumber({ entry, settlement: { model } }: Settled): number {
+    let number = series.get(entry, model);
+    if (number === undefined) {
+      number = statements.series(seriesOf({ ...entry, model }));
+      series.set(entry, model, number);
+    }
+    return number;
+  }
+
+  function write(group: readonly Work[]): { outcomes: readonly Outcome[]; entered: [string, Opened][] } {
+    const { outcomes, opened, settled } = decide(group, { budgetsOf: budgets.of, take });
+    const entered = opened.map((one): [string, Opened] => [
+      one.entry.id,
+      { number: statements.open(node, one), held: one.held },
+    ]);
+    for (const one of settled) statements.settle(one, seriesNumber(one));
+    for (const { state } of budgets.changed()) statements.save(state);
+    return { outcomes, entered };
+  }
+
+  function commit(group: readonly Work[]): readonly Outcome[] {
+    statements.begin();
+    try {
+      const current = statements.version();
+      if (current !== version || changing > 0) budgets.clear();
+      version = current;
+      budgets.makeRoom();
+      const { outcomes, entered } = write(group);
+      statements.commit();
+      for (const { type, entry } of group) if (type !== "open") open.delete(entry.id);
+      for (const [id, opened] of entered) open.set(id, opened);
+      sums.later();
+      return outcomes;
+    } catch (error) {
+      if (connection.isTransaction) statements.rollback();
+      budgets.clear();
+      series.clear();
+      throw error;
+    }
+  }
+
+  return {
+    async commit(group) {
+      if (!connection.isTransaction) return commit(group);
+      // Another transaction is under way on the connection: Kysely lets one in after the other.
+      return database.connection().execute(async () => commit(group));
+    },
+    async changeBudgets(change) {
+      changing += 1;
+      try {
+        return await change();
+      } finally {
+        changing -= 1;
+        budgets.clear();
+      }
+    },
+    close: sums.close,
+  };
+}
+
+const COUNTED = ["input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "cost"];
+const RARE = [
+  "input_audio_tokens",
+  "output_audio_tokens",
+  "input_image_tokens",
+  "output_image_tokens",
+  "characters",
+  "seconds",
+  "images",
+];
+const ENTRY = ["id", "series", "opened_at", "settled_at", "operation", "outcome", "estimated"];
+
+function prepare(connection: DatabaseSync) {
+  const insert = (table: string, columns: readonly string[]): StatementSync =>
+    connection.prepare(`insert into ${table} (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})`);
+  const begin = connection.prepare("begin immediate");
+  const commit = connection.prepare("commit");
+  const rollback = connection.prepare("rollback");
+  const version = connection.prepare("pragma data_version");
+  const budgets = connection.prepare("select * from outlet_ledger_budgets where subject = ?");
+  const save = connection.prepare(
+    "update outlet_ledger_budgets set spent = ?, reserved = ?, period_start = ? where id = ?",
+  );
+  const open = insert("outlet_ledger_open", ["id", "node", "opened_at", "entry", "held"]);
+  const find = connection.prepare("select number, held from outlet_ledger_open where id = ?");
+  const close = connection.prepare("delete from outlet_ledger_open where number = ? and id = ?");
+  const settlePlain = insert("outlet_ledger_entries", [...ENTRY, ...COUNTED]);
+  const settle = insert("outlet_ledger_entries", [...ENTRY, ...COUNTED, ...RARE]);
+  const seriesColumns = ["organization", "project", "api_key", "user_id", "model", "kind", "batch"];
+  const addSeries = insert("outlet_ledger_series", ["key", ...seriesColumns]);
+  const findSeries = connection.prepare("select number from outlet_ledger_series where key = ?");
+
+  return {
+    begin: () => void begin.run(),
+    commit: () => void commit.run(),
+    rollback: () => void rollback.run(),
+    version: () => (version.get() as { data_version: number }).data_version,
+    budgets: (subject: string) => budgets.all(subject) as unknown as BudgetsTable[],
+    save({ id, spent, reserved, periodStart }: { id: string; spent: number; reserved: number; periodStart: number }) {
+      save.run(spent, reserved, periodStart, stored(id));
+    },
+    open(node: number, { entry, held }: OpenEntry) {
+      // JSON has no character that a database cannot keep.
+      const values = [stored(entry.id), node, entry.openedAt, JSON.stringify(entry), JSON.stringify(held)] as const;
+      return open.run(...values).lastInsertRowid;
+    },
+    find: (id: string) => find.get(id) as { number: number; held: string } | undefined,
+    /** Whether it was open. */
+    close: (number: number | bigint, id: string) => close.run(number, stored(id)).changes !== 0,
+    settle(settled: Settled, series: number) {
+      const { id, opened_at, settled_at, operation, outcome, estimated, ...counts } = newEntry(settled, series);
+      const { input_tokens, cached_tokens, output_tokens, reasoning_tokens, cost } = counts;
+      const isPlain =
+        counts.images + counts.seconds + counts.characters + counts.input_audio_tokens === 0 &&
+        counts.output_audio_tokens + counts.input_image_tokens + counts.output_image_tokens === 0;
+      if (isPlain) {
+        settlePlain.run(
+          id,
+          series,
+          opened_at,
+          settled_at,
+          operation,
+          outcome,
+          estimated,
+          input_tokens,
+          cached_tokens,
+          output_tokens,
+          reasoning_tokens,
+          cost,
+        );
+        return;
+      }
+      settle.run(
+        id,
+        series,
+        opened_at,
+        settled_at,
+        operation,
+        outcome,
+        estimated,
+        input_tokens,
+        cached_tokens,
+        output_tokens,
+        reasoning_tokens,
+        cost,
+        counts.input_audio_tokens,
+        counts.output_audio_tokens,
+        counts.input_image_tokens,
+        counts.output_image_tokens,
+        counts.characters,
+        counts.seconds,
+        counts.images,
+      );
+    },
+    /** Its number; one that is new gets one. */
+    series({ key, organization, project, api_key, user_id, model, kind, batch }: ReturnType<typeof seriesOf>): number {
+      const found = findSeries.get(key);
+      if (found) return Number(found.number);
+      const values = [key, organization, project, api_key, user_id, model, kind, batch] as const;
+      return Number(addSeries.run(...values).lastInsertRowid);
+    },
+  };
+}
