@@ -12,6 +12,8 @@ Commands
   list                    lists keys, without their secrets
     --project <project>   that project's alone; default: admin keys, and those of all projects
   revoke <key id>         takes a key away; servers refuse it within a second
+  lift <key id>           forgets what a project's key was flagged for: it is neither throttled
+                          nor suspended any more; servers see it within a second
 
 Options
   --database <where>      SQLite file, or postgres:// URL; default: OUTLET_DATABASE of the environment
@@ -26,7 +28,7 @@ export type Arguments =
   | { readonly command: "help" }
   | { readonly command: "version" }
   | (Database & { readonly command: "list"; readonly project: string | null })
-  | (Database & { readonly command: "revoke"; readonly key: string })
+  | (Database & { readonly command: "revoke" | "lift"; readonly key: string })
   | (Database & {
       readonly command: "create";
       readonly name: string;
@@ -40,7 +42,7 @@ export interface Database {
 }
 
 /** Which of the options each command has, beside those that say where. */
-const OPTIONS = { create: ["name", "project", "expires-in"], list: ["project"], revoke: [] } as const;
+const OPTIONS = { create: ["name", "project", "expires-in"], list: ["project"], revoke: [], lift: [] } as const;
 
 /** @throws TypeError in words for whoever typed the command */
 export function readArguments(args: readonly string[], environment: NodeJS.ProcessEnv): Arguments {
@@ -61,7 +63,7 @@ export function readArguments(args: readonly string[], environment: NodeJS.Proce
   if (values.version) return { command: "version" };
   const [group, command, ...more] = positionals;
   if (group !== "keys" || !isCommand(command)) {
-    throw new TypeError("expected `keys create`, `keys list` or `keys revoke`; see --help");
+    throw new TypeError("expected `keys create`, `keys list`, `keys revoke` or `keys lift`; see --help");
   }
   for (const name of ["name", "project", "expires-in"] as const) {
     const known: readonly string[] = OPTIONS[command];
@@ -71,8 +73,8 @@ export function readArguments(args: readonly string[], environment: NodeJS.Proce
   if (!database) throw new TypeError("which database? Say it with --database, or OUTLET_DATABASE in the environment");
   const where = { database, schema: values.schema };
   const [key] = more;
-  if (command === "revoke") {
-    if (!key || more.length > 1) throw new TypeError("revoke takes the id of one key");
+  if (command === "revoke" || command === "lift") {
+    if (!key || more.length > 1) throw new TypeError(`${command} takes the id of one key`);
     return { command, key, ...where };
   }
   if (key !== undefined) throw new TypeError(`${command} does not take "${key}"`);

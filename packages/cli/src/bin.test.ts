@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createOutlet, defineModel } from "@outlet/core";
+import { createOutlet, defineModel, type Logger, type PolicyOptions } from "@outlet/core";
 import { createSqliteStore } from "@outlet/store-sql/sqlite";
 import OpenAI from "openai";
 import { expect, it, onTestFinished } from "vitest";
@@ -33,9 +33,14 @@ async function newFile(): Promise<string> {
 }
 
 /** A server on the same database. */
-async function serve(file: string) {
+async function serve(file: string, policy?: PolicyOptions, logger?: Logger) {
   const server = createOutlet({
-    models: { greeter: defineModel(() => "Hello!") },
+    models: {
+      greeter: defineModel(() => "Hello!"),
+      "omni-moderation-latest": defineModel({ moderate: ({ input }) => input.map(() => ({ violence: 1 })) }),
+    },
+    ...(policy && { policy }),
+    ...(logger && { logger }),
     platform: { refreshMs: 20 },
     store: await createSqliteStore({ file }),
   });
@@ -84,13 +89,36 @@ it("makes the first admin key, keys of projects with it, and takes them away fro
   }
 }, 60_000);
 
+it("lifts the suspension of a key", async () => {
+  const file = await newFile();
+  const made = await outlet("keys", "create", "--database", file, "--name", "ops");
+  const logger = { error() {}, warn() {} };
+  const client = await serve(file, { input: "block", strikes: { suspendAt: 1 } }, logger);
+  const { organization } = client(made.output.trim()).admin;
+  const project = await organization.projects.create({ name: "Search" });
+  const { api_key } = await organization.projects.serviceAccounts.create(project.id, { name: "indexer" });
+  const { chat, models } = client(api_key?.value ?? "");
+  const status = (answer: Promise<unknown>) =>
+    answer.then(
+      () => 200,
+      (error: { status: number }) => error.status,
+    );
+  const messages = [{ role: "user" as const, content: "x" }];
+  expect(await status(chat.completions.create({ model: "greeter", messages }))).toBe(400);
+  expect(await status(models.list())).toBe(401);
+  const lifted = await outlet("keys", "lift", api_key?.id ?? "", "--database", file);
+  expect(lifted).toMatchObject({ code: 0, output: "", errors: `outlet: lifted ${api_key?.id}\n` });
+  await expect.poll(() => status(models.list()), { timeout: 20_000 }).toBe(200);
+}, 60_000);
+
 it("says what is wrong, changes nothing, and makes no database of a mistyped name", async () => {
   const file = await newFile();
   const database = ["--database", file];
   for (const [args, words] of [
     [["create", ...database], /create needs a --name/],
     [["list"], /which database\?/],
-    [["revoke", ...database], /the id of one key/],
+    [["revoke", ...database], /revoke takes the id of one key/],
+    [["lift", "a", "b", ...database], /lift takes the id of one key/],
     [["list", "--name", "a", ...database], /list has no --name/],
     [["create", "--name", "a", "--expires-in", "soon", ...database], /expected seconds/],
     [["lsit"], /expected `keys create`/],
@@ -110,6 +138,8 @@ it("says what is wrong, changes nothing, and makes no database of a mistyped nam
   expect(created).toMatchObject({ code: 1, output: "", errors: expect.stringContaining('"Serach"') });
   const revoked = await outlet("keys", "revoke", "key_none", ...database);
   expect(revoked).toMatchObject({ code: 1, errors: expect.stringContaining('"key_none"') });
+  const lifted = await outlet("keys", "lift", "key_none", ...database);
+  expect(lifted).toMatchObject({ code: 1, errors: expect.stringContaining('"key_none"') });
 }, 60_000);
 
 it("explains itself", async () => {

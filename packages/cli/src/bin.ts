@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type Admin, openAdmin } from "./admin.ts";
 import { type Arguments, readArguments, USAGE } from "./arguments.ts";
-import { createKey, type ListedKey, listKeys, revokeKey } from "./keys.ts";
+import { createKey, type ListedKey, liftKey, listKeys, revokeKey } from "./keys.ts";
 import { openStore } from "./open-store.ts";
 import { table } from "./table.ts";
 
@@ -31,6 +31,9 @@ async function run(admin: Admin, args: Arguments): Promise<void> {
   } else if (args.command === "revoke") {
     await revokeKey(admin, args);
     note(`revoked ${args.key}`);
+  } else if (args.command === "lift") {
+    await liftKey(admin, args);
+    note(`lifted ${args.key}`);
   }
 }
 

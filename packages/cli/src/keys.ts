@@ -4,6 +4,10 @@ import { findProject, type Project, projects } from "./projects.ts";
 
 type Command<Name extends Arguments["command"]> = Extract<Arguments, { command: Name }>;
 
+interface Named {
+  readonly key: string;
+}
+
 /** A key as it is listed; of no project: an admin key. */
 export interface ListedKey {
   readonly id: string;
@@ -48,17 +52,25 @@ export async function* listKeys(admin: Admin, { project: named }: Command<"list"
 }
 
 /** @throws TypeError when there is no such key */
-export async function revokeKey(admin: Admin, { key }: Command<"revoke">): Promise<void> {
+export async function revokeKey(admin: Admin, { key }: Named): Promise<void> {
   const id = encodeURIComponent(key);
-  if (await revoked(admin, `/admin_api_keys/${id}`)) return;
+  if (await deleted(admin, `/admin_api_keys/${id}`)) return;
   for await (const project of projects(admin)) {
-    if (await revoked(admin, `${keysOf(project)}/${id}`)) return;
+    if (await deleted(admin, `${keysOf(project)}/${id}`)) return;
   }
   throw new TypeError(`there is no key with the id "${key}"`);
 }
 
+/** @throws TypeError when no project has such a key */
+export async function liftKey(admin: Admin, { key }: Named): Promise<void> {
+  for await (const project of projects(admin)) {
+    if (await deleted(admin, `${keysOf(project)}/${encodeURIComponent(key)}/strikes`)) return;
+  }
+  throw new TypeError(`no project has a key with the id "${key}"`);
+}
+
 /** False when it is not there. */
-async function revoked(admin: Admin, path: string): Promise<boolean> {
+async function deleted(admin: Admin, path: string): Promise<boolean> {
   try {
     await admin.call("DELETE", path);
     return true;

@@ -3,6 +3,7 @@ import type { EngineContext, Logger } from "./engine/engine.ts";
 import type { Exchange } from "./http/exchange.ts";
 import type { ModelAccess } from "./identity/model-access.ts";
 import type { Platform } from "./identity/platform.ts";
+import type { KeyStanding } from "./identity/strikes.ts";
 import type { Seat } from "./instances/instance.ts";
 import type { Instances } from "./instances/instances.ts";
 import type { Accounts } from "./ledger/accounts.ts";
@@ -106,6 +107,8 @@ export interface Receipt {
   judging: MeteredUsage | null;
   /** What the host's policy has flagged of the call, a side at most once. */
   flagged: readonly Flagged[];
+  /** How the caller's key stands since the call was counted against it; null where it was not. */
+  standing: KeyStanding | null;
   /** Set when the call is settled. */
   cost: Nanodollars | null;
   /** Taken from rate limits before it was known what the call consumes. */

@@ -57,6 +57,7 @@ export {
 export { type WebExchangeOptions, webExchange, webResponse } from "./http/web.ts";
 export type { HostPlatform, IssuedKey } from "./identity/host-platform.ts";
 export type { PlatformInvite, PlatformNews, PlatformOptions } from "./identity/platform.options.ts";
+export type { KeyStanding } from "./identity/strikes.ts";
 export type { BreakEven } from "./instances/break-even.ts";
 export type { InstanceReport } from "./instances/instance.ts";
 export type { InstanceMap, InstanceOptions, QueueOptions } from "./instances/instances.options.ts";
@@ -156,6 +157,7 @@ export type {
   PolicyRule,
   PolicySide,
 } from "./policy/policy.options.ts";
+export type { Strike, StrikeOptions } from "./policy/strikes.options.ts";
 export { isPublicAddress } from "./remote/address.ts";
 export type { FetchImage, FetchImageOptions } from "./remote/fetch-image.ts";
 export {

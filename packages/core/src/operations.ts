@@ -51,6 +51,10 @@ import {
   updateProjectKeyOperation,
 } from "./resources/organization/projects/api-keys/project-api-keys.operation.ts";
 import {
+  deleteKeyStrikesOperation,
+  retrieveKeyStrikesOperation,
+} from "./resources/organization/projects/api-keys/strikes/key-strikes.operation.ts";
+import {
   retrieveProjectDataRetentionOperation,
   updateProjectDataRetentionOperation,
 } from "./resources/organization/projects/data-retention/project-data-retention.operation.ts";
@@ -196,6 +200,8 @@ export const operations: readonly Operation[] = [
   retrieveProjectKeyOperation,
   updateProjectKeyOperation,
   deleteProjectKeyOperation,
+  retrieveKeyStrikesOperation,
+  deleteKeyStrikesOperation,
   retrieveModelPermissionsOperation,
   updateModelPermissionsOperation,
   deleteModelPermissionsOperation,

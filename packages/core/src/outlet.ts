@@ -23,7 +23,7 @@ import type { OutletOptions } from "./options.ts";
 import { operationRouter } from "./pipeline/match.ts";
 import { createTell } from "./pipeline/settle.ts";
 import { createPipeline } from "./pipeline.ts";
-import { checkPolicy } from "./policy/policy.options.ts";
+import { checkPolicy, judgesByChat } from "./policy/policy.options.ts";
 import { createPolicy } from "./policy/policy.ts";
 import { createImageFetcher } from "./remote/image-fetcher.ts";
 import { backgroundResponses } from "./resources/responses/background/job.ts";
@@ -100,7 +100,7 @@ export function createOutlet(options: OutletOptions): Outlet {
   const { store } = jobs;
   const { tokenizer = approximateTokenizer, fetchImage = createImageFetcher() } = options;
   checkModeration(options.moderation, models);
-  if (options.policy) checkPolicy(options.policy, models, options.moderation);
+  if (options.policy) checkPolicy(options.policy, models, options.moderation, options.platform !== undefined);
   checkSealingKeys(options.sealingKeys);
   const { retention = {} } = options;
   checkRetention(retention);
@@ -139,7 +139,9 @@ export function createOutlet(options: OutletOptions): Outlet {
     sealer,
     accounts,
     limits,
-    policy: options.policy && createPolicy(options.policy),
+    policy:
+      options.policy &&
+      createPolicy(options.policy, platform, { byChat: judgesByChat(options.policy, models, options.moderation) }),
     platform,
     observing,
     explain: options.explain ?? false,

@@ -13,6 +13,7 @@ export function newReceipt(): Receipt {
     usage: null,
     judging: null,
     flagged: NOTHING,
+    standing: null,
     cost: null,
     heldTokens: 0,
     emulated: new Set(),

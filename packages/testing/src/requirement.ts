@@ -130,6 +130,7 @@ export const PAGES = {
   moderations: `${REFERENCE}/moderations/create`,
   moderationObject: `${REFERENCE}/moderations/object`,
   moderationGuide: "https://platform.openai.com/docs/guides/moderation",
+  safetyGuide: "https://platform.openai.com/docs/guides/safety-best-practices",
   streaming: "https://platform.openai.com/docs/guides/streaming-responses",
   structuredOutputs: "https://platform.openai.com/docs/guides/structured-outputs",
 } as const;

@@ -27,6 +27,7 @@ import { headersRequirements } from "./requirements/headers.ts";
 import { invitesRequirements } from "./requirements/invites.ts";
 import { isolationRequirements } from "./requirements/isolation.ts";
 import { keyKindsRequirements } from "./requirements/key-kinds.ts";
+import { keyStrikesRequirements } from "./requirements/key-strikes.ts";
 import { limitsRequirements } from "./requirements/limits.ts";
 import { modelLifecycleRequirements } from "./requirements/model-lifecycle.ts";
 import { modelPermissionsRequirements } from "./requirements/model-permissions.ts";
@@ -111,6 +112,7 @@ const topics: readonly Requirement[] = [
   ...projectUsersRequirements,
   ...serviceAccountsRequirements,
   ...projectKeysRequirements,
+  ...keyStrikesRequirements,
   ...modelPermissionsRequirements,
   ...dataRetentionRequirements,
   ...auditLogsRequirements,

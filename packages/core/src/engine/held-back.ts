@@ -8,8 +8,8 @@ export interface Guard {
   passes(text: string): Promise<boolean>;
 }
 
-/** What is judged again with the next window: nothing is hidden in the seam of two. */
-const SEAM = 256;
+/** Characters that are judged again with the next window: nothing is hidden in the seam of two. */
+export const SEAM = 256;
 
 /** Pieces that are held at most, however little they say. */
 const MOST_HELD = 4_096;

@@ -36,6 +36,13 @@ export function projectArchived(project: string): ApiError {
   );
 }
 
+/** 401: the key is there, and was suspended for what its callers have sent or asked for. */
+export function keySuspended(): ApiError {
+  const message =
+    "This API key has been deactivated, because its calls were flagged by this server's policy. Ask whoever administers the server to lift it.";
+  return refused(401, message, "account_deactivated");
+}
+
 /** 403: the model is there, and the caller's project may not use it. */
 export function modelNotPermitted(project: string, model: string): ApiError {
   const message = `Project \`${project.slice(0, 256)}\` does not have access to model \`${model.slice(0, 256)}\``;

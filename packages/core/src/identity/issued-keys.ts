@@ -1,5 +1,6 @@
 import type { Principal } from "../access/principal.ts";
 import type { Awaitable } from "../awaitable.ts";
+import { keySuspended } from "../errors/access.ts";
 import type { RecordKey, Store } from "../store/store.ts";
 import { createLookUps } from "./look-ups.ts";
 import { createRecent } from "./recent.ts";
@@ -17,6 +18,7 @@ import {
   type UserData,
 } from "./records.ts";
 import { digestOf, looksIssued } from "./secret.ts";
+import type { KeyStrikes } from "./strikes.ts";
 
 /** A key that was looked up. */
 export interface KnownKey {
@@ -26,6 +28,7 @@ export interface KnownKey {
   readonly expiresAt: number;
   /** A change to any of these may change whom the key stands for. */
   readonly ids: readonly string[];
+  readonly strikes: KeyStrikes | undefined;
   /** Unix milliseconds; 0 for not since it was written down. */
   usedAt: number;
 }
@@ -33,6 +36,8 @@ export interface KnownKey {
 export interface IssuedKeys {
   /** Whom a key stands for, at once where it is known; null for nobody. Rejects when the store cannot be reached. */
   find(presented: string): Awaitable<Principal | null>;
+  /** Until when a caller's key is throttled, in Unix milliseconds; 0 for not at all. */
+  throttledUntil(principal: Principal): number;
   /** Looks these up anew, whose ids are these; null for all. */
   forget(ids: ReadonlySet<string> | null): void;
 }
@@ -49,6 +54,7 @@ const UNKNOWN_MS = 5_000;
 export function createIssuedKeys(store: Store, known: number, used: (key: KnownKey) => void): IssuedKeys {
   const keys = createRecent<KnownKey>(known);
   const unknown = createRecent<number>(MOST_UNKNOWN);
+  const throttled = new WeakMap<Principal, number>();
   /** Counts what was forgotten: a look-up that began before may have seen what no longer holds. */
   let forgotten = 0;
 
@@ -58,6 +64,7 @@ export function createIssuedKeys(store: Store, known: number, used: (key: KnownK
       const key = await readKey(store, await digestOf(presented));
       if (!key) unknown.set(presented, Date.now() + UNKNOWN_MS);
       else if (before === forgotten) keys.set(presented, key);
+      if (key?.strikes) throttled.set(key.principal, key.strikes.throttledUntil);
       return key;
     },
     { concurrency: CONCURRENCY, waiting: WAITING },
@@ -66,6 +73,7 @@ export function createIssuedKeys(store: Store, known: number, used: (key: KnownK
   function holder(key: KnownKey): Principal | null {
     const now = Date.now();
     if (key.expiresAt <= now) return null;
+    if (key.strikes && key.strikes.suspendedAt !== null) throw keySuspended();
     const first = key.usedAt === 0;
     key.usedAt = now;
     if (first) used(key);
@@ -79,6 +87,7 @@ export function createIssuedKeys(store: Store, known: number, used: (key: KnownK
       if (!looksIssued(presented) || (unknown.get(presented) ?? 0) > Date.now()) return null;
       return lookUp(presented).then((found) => found && holder(found));
     },
+    throttledUntil: (principal) => throttled.get(principal) ?? 0,
     forget(ids) {
       forgotten += 1;
       if (ids === null) keys.clear();
@@ -97,7 +106,7 @@ async function readKey(store: Store, digest: string): Promise<KnownKey | null> {
     project === null ? { collection: ADMIN_KEYS, owner, id } : { collection: PROJECT_KEYS, owner, parent: project, id };
   const found = await store.get(record);
   if (!found) return null;
-  const { owner: holder, expiresAt } = found.data as KeyData;
+  const { owner: holder, expiresAt, strikes } = found.data as KeyData;
   if (holder && !(await holds(store, owner, project, holder))) return null;
   const of = holder ? (holder.type === "user" ? { user: holder.id } : { serviceAccount: holder.id }) : {};
   const where = project === null ? { admin: true } : { project };
@@ -105,6 +114,7 @@ async function readKey(store: Store, digest: string): Promise<KnownKey | null> {
     principal: Object.freeze({ id, organization, ...where, apiKey: id, ...of }),
     record,
     expiresAt: expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt * 1000,
+    strikes,
     ids: [id, ...(project === null ? [] : [project]), ...(holder ? [holder.id] : [])],
     usedAt: 0,
   };

@@ -26,7 +26,7 @@ export interface Plan<Result> {
 /** Organizations, projects and keys, for those who administer them and for those who ask who is calling. */
 export interface Platform {
   readonly store: Store;
-  readonly keys: Pick<IssuedKeys, "find">;
+  readonly keys: Pick<IssuedKeys, "find" | "throttledUntil">;
   readonly projects: Pick<ProjectStates, "admit">;
   /** The host's own word on an invite; see `PlatformOptions`. Never rejects. */
   invited(invite: PlatformInvite): Promise<{ readonly name: string } | null>;

@@ -1,6 +1,7 @@
 import type { OwnLimits } from "../limits/project-limits.ts";
 import type { ProjectRetentionType, RetentionType } from "../retention/retention-type.ts";
 import type { RecordKey } from "../store/store.ts";
+import type { KeyStrikes } from "./strikes.ts";
 
 // Where the platform's records are. An organization's own are kept under its name; what belongs to a project is its child.
 
@@ -100,6 +101,8 @@ export interface KeyData {
   readonly lastUsedAt: number | null;
   /** Null for an admin key that no user has made. */
   readonly owner: KeyOwner | null;
+  /** What its calls have been found at, where they have. */
+  readonly strikes?: KeyStrikes;
 }
 
 export interface KeyOwner {

@@ -14,6 +14,19 @@ export interface Spending {
   readonly answers: number;
   /** True for work that the request only orders. Default: false. */
   readonly deferred?: boolean;
+  /** Set where the host's policy has the call judged. */
+  readonly judging?: Judging | undefined;
+}
+
+/** What judging takes beside the work: what is judged is read once more, by whoever judges. */
+export interface Judging {
+  readonly input: boolean;
+  readonly output: boolean;
+  /** Characters of an answer that are judged together, and so many before them again; infinite for all at once. */
+  readonly window: number;
+  readonly seam: number;
+  /** What each asking takes beside what is judged. */
+  readonly each: Pick<MeteredUsage, "input_tokens" | "output_tokens">;
 }
 
 const CHARACTERS_PER_TOKEN = 4;
@@ -23,18 +36,36 @@ const MAX_DEPTH = 64;
 
 /** What the work may come to: reserved in budgets, and what rate limits count until it is known. */
 export function estimateOf(
-  { input, maxOutputTokens, answers }: Spending,
+  { input, maxOutputTokens, answers, judging }: Spending,
   target: Pick<ResolvedModel, "maxOutputTokens"> | null,
   assumedOutputTokens: number,
 ): MeteredUsage {
   const most = target?.maxOutputTokens ?? Number.POSITIVE_INFINITY;
   const each = Math.min(maxOutputTokens ?? assumedOutputTokens, most);
-  return {
+  const work = {
     input_tokens: tokensIn(input, 0),
     cached_tokens: 0,
     output_tokens: each * answers,
     reasoning_tokens: 0,
     estimated: true,
+  };
+  return judging ? withJudging(work, judging, answers) : work;
+}
+
+function withJudging(
+  work: MeteredUsage,
+  { input, output, window, seam, each }: Judging,
+  answers: number,
+): MeteredUsage {
+  const said = output ? work.output_tokens : 0;
+  const windows = said > 0 ? answers * Math.max(1, Math.ceil((said * CHARACTERS_PER_TOKEN) / answers / window)) : 0;
+  const again = Number.isFinite(window) ? windows * (seam / CHARACTERS_PER_TOKEN) : 0;
+  const asked = windows + (input ? 1 : 0);
+  const read = (input ? work.input_tokens : 0) + said + again;
+  return {
+    ...work,
+    input_tokens: work.input_tokens + read + asked * each.input_tokens,
+    output_tokens: work.output_tokens + asked * each.output_tokens,
   };
 }
 

@@ -23,11 +23,17 @@ export interface Drawn {
   readonly debts: readonly number[];
   /** The work is only about to be done, and is settled by whoever does it. */
   readonly deferred: boolean;
+  /** How what a throttled caller has of its own stands; absent for any other. */
+  readonly throttled?: { readonly plan: LimitPlan; readonly debts: readonly number[] };
 }
 
 export interface Drawing {
   readonly principal: Principal;
   readonly own: ProjectLimits | null;
+  /** What the caller's key may ask for beside its project, of all models together; absent for anything. */
+  readonly throttle?: LimitPlan | null;
+  /** True for what the project has reserved, and its limits do not count. Default: false. */
+  readonly reserved?: boolean;
   readonly spending: Spending;
   /** What answers, where that is known before it is asked. */
   readonly target: ResolvedModel | null;
@@ -68,23 +74,38 @@ export function createRateLimits(models: ModelRegistry, options: RateLimitOption
     return plan.counts.includes("tokens") ? total(estimateOf(spending, target, assumedOutputTokens)) : 0;
   }
 
+  /** Takes what a project has for the call. */
+  function drawFor(drawing: Drawing): Awaitable<Drawn | null> {
+    const plan = planFor(drawing);
+    if (!plan) return null;
+    const { principal, spending, target } = drawing;
+    const key = keyOf(principal, plan);
+    const tokens = tokensOf(drawing, plan);
+    const amounts = amountsOf(plan, 1, tokens);
+    const drawn = ({ admitted, debts }: Taken): Drawn => {
+      if (!admitted) throw refusal(target?.snapshot ?? spending.model, principal, plan, amounts, debts);
+      return { key, plan, tokens, debts, deferred: spending.deferred === true };
+    };
+    const taken = limiter.take(key, plan.buckets, amounts);
+    return isPromise(taken) ? taken.then(drawn) : drawn(taken);
+  }
+
+  /** The caller's own comes first: what is refused there takes nothing from the project. */
+  async function drawThrottled(drawing: Drawing, plan: LimitPlan): Promise<Drawn> {
+    const { principal, spending, target } = drawing;
+    const key = throttledKey(principal);
+    const amounts = amountsOf(plan, 1, 0);
+    const { admitted, debts } = await limiter.take(key, plan.buckets, amounts);
+    if (!admitted) throw refusal(target?.snapshot ?? spending.model, principal, plan, amounts, debts);
+    const drawn = drawing.reserved ? null : await drawFor(drawing);
+    const alone = { key, plan, tokens: 0, debts, deferred: spending.deferred === true };
+    return drawn ? { ...drawn, throttled: { plan, debts } } : alone;
+  }
+
   return {
     table,
     overrides: rules.overrides,
-    admit(drawing) {
-      const plan = planFor(drawing);
-      if (!plan) return null;
-      const { principal, spending, target } = drawing;
-      const key = keyOf(principal, plan);
-      const tokens = tokensOf(drawing, plan);
-      const amounts = amountsOf(plan, 1, tokens);
-      const drawn = ({ admitted, debts }: Taken): Drawn => {
-        if (!admitted) throw refusal(target?.snapshot ?? spending.model, principal, plan, amounts, debts);
-        return { key, plan, tokens, debts, deferred: spending.deferred === true };
-      };
-      const taken = limiter.take(key, plan.buckets, amounts);
-      return isPromise(taken) ? taken.then(drawn) : drawn(taken);
-    },
+    admit: (drawing) => (drawing.throttle ? drawThrottled(drawing, drawing.throttle) : drawFor(drawing)),
     settle({ key, plan, tokens, deferred }, receipt, ending) {
       if (!plan.counts.includes("tokens")) return;
       const consumed = consumedBy(receipt, ending);
@@ -122,6 +143,11 @@ function keyOf({ id, organization, project }: Principal, { name }: LimitPlan): s
     return `p${project.length}:${of.length}:${project}${of}${name}`;
   }
   return organization ? `o${organization.length}:${organization}${name}` : `c${id.length}:${id}${name}`;
+}
+
+/** One key's, of all models. */
+function throttledKey({ id, organization = "", apiKey = id }: Principal): string {
+  return `t${organization.length}:${organization}${apiKey}`;
 }
 
 /** What never fits comes first; then what there is to wait for longest. */

@@ -18,11 +18,15 @@ export function admit(
   progress: Progress,
 ): Awaitable<Admission | null> {
   const { services, principal, ownLimits: own, seat, body } = call;
-  const spending = spends(body);
+  const judging = services.policy?.judging(call, body);
+  const spending = judging ? { ...spends(body), judging } : spends(body);
   const target = seat ? seat.target : targetOf(services, spending.model, principal);
-  // What is reserved is bounded by its places.
-  if (!services.limits || seat) return enter(call, spending, target);
-  const drawn = services.limits.admit({ principal, own, spending, target });
+  if (!services.limits) return enter(call, spending, target);
+  const throttle = services.policy?.strikes?.throttleOf(principal) ?? null;
+  if (throttle) progress.receipt.standing = "throttled";
+  // What is reserved is bounded by its places, and a throttled key by its own limits wherever it asks.
+  if (seat && !throttle) return enter(call, spending, target);
+  const drawn = services.limits.admit({ principal, own, throttle, reserved: Boolean(seat), spending, target });
   if (isPromise(drawn)) {
     return drawn.then((taken) => {
       hold(progress, taken);

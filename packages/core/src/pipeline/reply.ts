@@ -113,10 +113,12 @@ export function withStandardHeaders(reply: Reply, progress: Progress): Reply {
   if (principal?.organization) headers["openai-organization"] = principal.organization;
   if (principal?.project) headers["openai-project"] = principal.project;
   if (drawn) addLimitHeaders(headers, drawn.plan, drawn.debts);
+  if (drawn?.throttled) addLimitHeaders(headers, drawn.throttled.plan, drawn.throttled.debts);
   if (receipt.snapshot !== null) headers["openai-model"] = headerText(receipt.snapshot);
   if (receipt.instance !== null) headers["outlet-instance"] = receipt.instance;
   if (receipt.deprecation) Object.assign(headers, lifecycleHeaders(receipt.deprecation));
   if (receipt.flagged.length > 0) addFlagged(headers, receipt.flagged);
+  if (receipt.standing !== null && receipt.standing !== "good") headers["outlet-standing"] = receipt.standing;
   if (receipt.emulated.size > 0) headers["outlet-emulated"] = [...receipt.emulated].join(", ");
   if (receipt.explained?.told) headers["outlet-explain"] = explanationHeader(receipt.explained, receipt);
   return { status: reply.status, headers, body: reply.body };

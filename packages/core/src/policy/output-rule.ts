@@ -1,5 +1,5 @@
 import type { ModelCall } from "../call.ts";
-import type { Guard } from "../engine/held-back.ts";
+import { type Guard, SEAM } from "../engine/held-back.ts";
 import type { ModerationInput } from "../moderation/content.ts";
 import { isFlagged, type Judge } from "./judge.ts";
 import type { PolicyAction } from "./policy.options.ts";
@@ -33,7 +33,7 @@ export function createOutputRule({ call, request, action, window, judge, report 
   async function passes(said: readonly string[]): Promise<boolean> {
     const results = await judge(call, said.flatMap(inputsOf));
     if (!isFlagged(results)) return true;
-    report(call, request, what, results);
+    await report(call, request, what, results);
     return false;
   }
 
@@ -60,9 +60,8 @@ export function createOutputRule({ call, request, action, window, judge, report 
   };
 }
 
-/** A judge reads so much at a time; what is judged again with the next part, lest anything hide in the seam. */
+/** A judge reads so much at a time. */
 const PART = 32_000;
-const SEAM = 256;
 
 function inputsOf(text: string): ModerationInput[] {
   const inputs: ModerationInput[] = [];

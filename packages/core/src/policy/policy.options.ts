@@ -1,7 +1,9 @@
 import type { Principal } from "../access/principal.ts";
 import type { ModelRegistry } from "../models/registry.ts";
+import { isModerationModel } from "../moderation/categories.ts";
 import type { ModerationOptions } from "../moderation/moderation.options.ts";
 import type { ModerationCategory } from "../resources/moderations/moderations.types.ts";
+import { checkStrikes, type StrikeOptions } from "./strikes.options.ts";
 
 /**
  * What becomes of what is flagged. `block`: it does not go through, nor does what cannot be judged: input is a 400 `moderation_blocked`, an answer ends in
@@ -31,6 +33,8 @@ export interface PolicyOptions extends PolicyRule {
   window?: number;
   /** Rules of single projects, by id, in place of those for all; `{}` for none. */
   projects?: Readonly<Record<string, PolicyRule>>;
+  /** What follows when a key's calls are flagged again and again. Default: nothing. */
+  strikes?: StrikeOptions;
   /** Told of every call whose input or output was flagged, once for each. What it throws is logged and otherwise ignored. */
   onFlagged?: (flagged: FlaggedCall) => void;
 }
@@ -61,6 +65,16 @@ export function policyModel({ model = DEFAULT_MODEL }: PolicyOptions): string {
   return model;
 }
 
+/** Whether the host lets a chat model judge in the moderation model's stead. */
+export function judgesByChat(
+  policy: PolicyOptions,
+  models: ModelRegistry,
+  moderation: ModerationOptions | undefined,
+): boolean {
+  const model = policyModel(policy);
+  return moderation !== undefined && !models.has(model) && isModerationModel(model);
+}
+
 export function policyWindow({ window = DEFAULT_WINDOW }: PolicyOptions): number {
   return window;
 }
@@ -70,6 +84,7 @@ export function checkPolicy(
   policy: PolicyOptions,
   models: ModelRegistry,
   moderation: ModerationOptions | undefined,
+  platform: boolean,
 ): void {
   const model = policyModel(policy);
   if (!models.has(model) && !models.fallback && !moderation) {
@@ -78,6 +93,11 @@ export function checkPolicy(
   const window = policyWindow(policy);
   if (!(Number.isSafeInteger(window) && window >= 1 && window <= LARGEST_WINDOW)) {
     throw new TypeError(`policy.window must be a whole number of characters from 1 to ${LARGEST_WINDOW}`);
+  }
+  if (policy.strikes) {
+    checkStrikes(policy.strikes);
+    if (!platform)
+      throw new TypeError("policy.strikes needs the option `platform`: they are for keys that it has issued");
   }
   const rules = Object.entries(policy.projects ?? {}).map(([id, rule]) => [`policy.projects["${id}"]`, rule] as const);
   for (const [name, rule] of [["policy", policy] as const, ...rules]) {

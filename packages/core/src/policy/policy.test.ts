@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { defineModel } from "../engine/define-model.ts";
+import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
+import { createMemoryLedger } from "../ledger/memory-ledger.ts";
 import type { OutletOptions } from "../options.ts";
 import { createOutlet } from "../outlet.ts";
 import { ask, forwardEngine, testOutlet } from "../test-support.ts";
@@ -144,4 +146,36 @@ it("does not start with a rule that is none, or where nobody judges", () => {
   const moderation = { model: "m" };
   expect(start({ input: "forbid" }, { moderation })).toThrow(/policy\.input/);
   expect(start({ projects: { p: { input: "forbid" } } }, { moderation })).toThrow(/projects\["p"\]/);
+});
+
+it("reserves what judging is going to take, and charges what it took", async () => {
+  const ledger = createMemoryLedger();
+  const opened: LedgerEntry[] = [];
+  const watched: Ledger = {
+    ...ledger,
+    open(entry, options) {
+      opened.push(entry);
+      return ledger.open(entry, options);
+    },
+  };
+  const body = ask("x".repeat(400), { max_tokens: 1_000 });
+  const estimateOf = async (policy: PolicyOptions, more: object = {}, options: Partial<OutletOptions> = {}) => {
+    await guarded(policy, { ledger: watched, ...options }).post("/chat/completions", { ...body, ...more });
+    const { input_tokens, output_tokens } = (opened.at(-1) as LedgerEntry).estimate;
+    return [input_tokens, output_tokens];
+  };
+  const [sent = 0, answered] = await estimateOf({});
+  expect(answered).toBe(1_000);
+  expect(await estimateOf({ input: "log" })).toEqual([2 * sent, 1_000]);
+  expect(await estimateOf({ output: "block" })).toEqual([sent + 1_000, 1_000]);
+  expect(await estimateOf({ output: "block" }, { n: 2 })).toEqual([sent + 2_000, 2_000]);
+  // Four windows, each with so many characters before it again.
+  expect(await estimateOf({ output: "block" }, { stream: true })).toEqual([sent + 1_000 + 4 * 64, 1_000]);
+  expect(await estimateOf({ output: "log" }, { stream: true })).toEqual([sent + 1_000, 1_000]);
+  const byChat = { models: { m: defineModel(() => "x") }, moderation: { model: "m" } };
+  expect(await estimateOf({ input: "log", output: "log" }, {}, byChat)).toEqual([2 * sent + 1_000 + 1_400, 1_400]);
+  const { post } = guarded({ input: "log", output: "log" }, { ledger: watched });
+  await post("/embeddings", { model: "m", input: "x".repeat(40) });
+  await post("/moderations", { input: "x".repeat(40) });
+  expect(opened.slice(-2).map(({ estimate }) => estimate.input_tokens)).toEqual([20, 10]);
 });

@@ -16,6 +16,19 @@ const SAID: Readonly<Record<string, readonly [string, ...string[]]>> = {
   createConversationItems: ["items"],
 };
 
+/** Operations whose answers a model says. */
+const ANSWERED: ReadonlySet<string> = new Set(["createChatCompletion", "createCompletion", "createResponse"]);
+
+/** Whether an operation takes something that is judged. */
+export function isSaid(operation: string): boolean {
+  return Object.hasOwn(SAID, operation);
+}
+
+/** Whether an operation gives something that is judged. */
+export function isAnswered(operation: string): boolean {
+  return ANSWERED.has(operation);
+}
+
 interface Said {
   /** The parameter that a refusal names. */
   readonly param: string;

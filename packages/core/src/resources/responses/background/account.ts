@@ -22,7 +22,10 @@ export function accountFor(
     /** @throws ApiError 429 `insufficient_quota` when a budget has no room for it; 503 when the ledger cannot be reached */
     async admit(draft: Draft, target: ResolvedModel): Promise<void> {
       if (!accounts && !limits) return;
-      const spending = responseSpending(draft.request, draft.context);
+      const judging = services.policy?.judging({ operation, principal }, draft.request);
+      // What was sent was judged when it was ordered.
+      const work = responseSpending(draft.request, draft.context);
+      const spending = judging ? { ...work, judging: { ...judging, input: false } } : work;
       drawing = { principal, own: ownLimits, spending, target };
       if (!accounts) return;
       const id = `${context.requestId}.${attempt}`;
