@@ -1,3 +1,5 @@
+import { latin1 } from "../http/latin1.ts";
+
 export interface RelayedRequest {
   model: string;
   stream?: boolean | null | undefined;
@@ -33,7 +35,6 @@ function withUsageOption(rawBody: Uint8Array): Uint8Array {
   return body;
 }
 
-const latin1 = new TextDecoder("latin1");
 /** Without its last quote: V8 looks for six characters faster than for seven. */
 const MODEL_KEY = '"model';
 const QUOTE = 0x22;
@@ -45,7 +46,7 @@ const ESCAPED_LETTER = /\\u00[4-7]/i;
  * key twice means the last to some and the first to others. Such bodies are written anew.
  */
 function namesModelOnce(bytes: Uint8Array): boolean {
-  const text = latin1.decode(bytes);
+  const text = latin1(bytes);
   let found = 0;
   for (let at = text.indexOf(MODEL_KEY); at >= 0; at = text.indexOf(MODEL_KEY, at + 1)) {
     if (text.charCodeAt(at + MODEL_KEY.length) === QUOTE) found += 1;

@@ -6,6 +6,7 @@ import { ByteChannel } from "../http/byte-channel.ts";
 import { concatBytes } from "../http/bytes.ts";
 import type { AbortListener, AbortTarget } from "../http/cancellation.ts";
 import type { ByteReader, ByteSource, Piece, PushedStream } from "../http/exchange.ts";
+import { latin1 } from "../http/latin1.ts";
 import { sseData } from "../http/sse.ts";
 import { endsEvent, lastEventEnd, plainEvents, scanEvents } from "./scan-events.ts";
 
@@ -25,8 +26,6 @@ const MAX_EVENT_BYTES = 8 * 1024 * 1024;
 const MAX_HELD_CHUNKS = 4096;
 const BYTES_PER_TOKEN = 4;
 const encoder = new TextEncoder();
-// One character a byte, so positions in the text are positions in the bytes; it is only searched for ASCII.
-const latin1 = new TextDecoder("latin1");
 
 /**
  * Hands on an upstream's event stream in whole events, byte for byte, and reads its usage in passing. A stream that
@@ -145,16 +144,16 @@ export class EventRelay implements ByteReader, ByteSource, AbortListener {
     // Nearly always: whole events, and nothing held.
     if (this.held.length === 0 && endsEvent(chunk)) {
       const events = plainEvents(chunk);
-      if (events < 0) this.hand(chunk, latin1.decode(chunk));
+      if (events < 0) this.hand(chunk, latin1(chunk));
       else this.pass(chunk, events);
       return;
     }
-    const arrived = latin1.decode(chunk);
+    const arrived = latin1(chunk);
     if (lastEventEnd(this.tail + arrived) === 0) this.hold(chunk, arrived);
     else if (this.held.length === 0) this.cut(chunk, arrived);
     else {
       const bytes = concatBytes([...this.held, chunk]);
-      this.cut(bytes, latin1.decode(bytes));
+      this.cut(bytes, latin1(bytes));
     }
   }
 

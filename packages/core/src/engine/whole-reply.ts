@@ -1,4 +1,5 @@
 import { engineFailed } from "../errors/catalogue.ts";
+import { latin1 } from "../http/latin1.ts";
 import { type MeteredUsage, meterUsage } from "../ledger/usage.ts";
 
 export interface WholeReply {
@@ -10,12 +11,11 @@ export interface WholeReply {
 const OPEN_BRACE = 0x7b;
 /** Counts stand near a reply's end, after what may be megabytes of vectors: only the tail is read, and nothing rebuilt. */
 const TAIL_BYTES = 4096;
-const latin1 = new TextDecoder("latin1");
 
 /** Reads what the meter needs of a reply that is handed on as it is. */
 export function readWholeReply(body: Uint8Array): WholeReply {
-  const tail = latin1.decode(body.length > TAIL_BYTES ? body.subarray(-TAIL_BYTES) : body);
-  const head = body.length > TAIL_BYTES ? latin1.decode(body.subarray(0, ERROR_HEAD_BYTES)) : tail;
+  const tail = latin1(body.length > TAIL_BYTES ? body.subarray(-TAIL_BYTES) : body);
+  const head = body.length > TAIL_BYTES ? latin1(body.subarray(0, ERROR_HEAD_BYTES)) : tail;
   const isError = showsError(head.slice(0, ERROR_HEAD_BYTES), body);
   return { isError, usage: isError ? null : usageOf(body, tail) };
 }
@@ -27,7 +27,7 @@ function showsError(head: string, body: Uint8Array): boolean {
   if (!head.includes('"error') || body.length > MAX_ERROR_BYTES) return false;
   if (!/"error"\s*:\s*["{]/.test(head)) return false;
   try {
-    const { error, choices, data } = JSON.parse(latin1.decode(body)) as Record<string, unknown>;
+    const { error, choices, data } = JSON.parse(latin1(body)) as Record<string, unknown>;
     return Boolean(error) && choices === undefined && data === undefined;
   } catch {
     return false;

@@ -1,8 +1,8 @@
-import type { Exchange, Reply } from "../http/exchange.ts";
+import { type Exchange, isByteStream, type Reply } from "../http/exchange.ts";
 import type { Outlet } from "../outlet.ts";
 import { type NodeExchangeOptions, nodeExchange } from "./exchange.ts";
 import type { NodeRequest, NodeResponse } from "./types.ts";
-import { writeReply } from "./write.ts";
+import { writeReply, writeWhole } from "./write.ts";
 
 /**
  * Answers one request on Node's own objects with what `work` makes of it; nothing of the web's `Request`, `Response` or
@@ -27,7 +27,8 @@ export async function answerNodeRequest(
     });
   const reply = await work(exchange);
   replied = true;
-  await writeReply(res, reply, exchange);
+  if (isByteStream(reply.body)) await writeReply(res, reply, exchange);
+  else writeWhole(res, reply, reply.body, exchange);
 }
 
 /** Answers one request with an outlet. Rejects only when not even the head can be written: a fault of the host's. */

@@ -12,9 +12,17 @@ declare const Buffer: { byteLength(text: string): number };
  */
 export async function writeReply(res: NodeResponse, reply: Reply, exchange: Exchange): Promise<void> {
   const { body } = reply;
-  if (isByteStream(body)) {
-    return isPushed(body) ? writePushed(res, reply, body, exchange) : writeIterated(res, reply, body, exchange);
-  }
+  if (!isByteStream(body)) return writeWhole(res, reply, body, exchange);
+  return isPushed(body) ? writePushed(res, reply, body, exchange) : writeIterated(res, reply, body, exchange);
+}
+
+/** The same for a reply that is there already: nothing to wait for. */
+export function writeWhole(
+  res: NodeResponse,
+  reply: Reply,
+  body: string | Uint8Array | null,
+  exchange: Exchange,
+): void {
   if (exchange.cancellation.aborted || res.destroyed) return;
   // Text stays text: Node then sends head and body in one write.
   const length = typeof body === "string" ? Buffer.byteLength(body) : (body?.length ?? 0);

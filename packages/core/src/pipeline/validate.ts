@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { invalidRequest, missingParameter } from "../errors/catalogue.ts";
 import { validationError } from "../errors/validation.ts";
+import { type Fits, fitsOf } from "./fits.ts";
 
 /** Checks a body; throws an `ApiError` 400 that names what is wrong. */
 export type Validate = (body: unknown) => void;
@@ -11,8 +12,13 @@ export type Validate = (body: unknown) => void;
  */
 const EARLY: z.core.ParseContextInternal<z.core.$ZodIssue> = { abortEarly: true };
 
+interface Field {
+  readonly schema: z.ZodType;
+  readonly fits: Fits;
+}
+
 interface Table {
-  readonly fields: ReadonlyMap<string, z.ZodType>;
+  readonly fields: ReadonlyMap<string, Field>;
   readonly required: readonly string[];
 }
 
@@ -35,15 +41,20 @@ export function createValidate(schema: z.ZodObject): Validate {
     for (const name of Object.keys(parameters)) {
       const field = fields.get(name);
       const value = parameters[name];
-      const result = field?.safeParse(value, EARLY);
-      if (field && result?.success === false)
-        throw validationError(result.error.issues, { name, value, schema: field });
+      if (field === undefined || field.fits(value)) continue;
+      const { schema } = field;
+      const result = schema.safeParse(value, EARLY);
+      if (!result.success) throw validationError(result.error.issues, { name, value, schema });
     }
   };
 }
 
 function tableOf({ shape }: z.ZodObject): Table {
-  const fields = new Map(Object.entries(shape as Record<string, z.ZodType>));
-  const required = [...fields].flatMap(([name, field]) => (field.safeParse(undefined).success ? [] : [name]));
+  const fields = new Map<string, Field>();
+  const required: string[] = [];
+  for (const [name, schema] of Object.entries(shape as Record<string, z.ZodType>)) {
+    fields.set(name, { schema, fits: fitsOf(schema) });
+    if (!schema.safeParse(undefined).success) required.push(name);
+  }
   return { fields, required };
 }

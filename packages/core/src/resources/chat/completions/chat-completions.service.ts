@@ -18,6 +18,7 @@ import { resolveModel } from "../../../models/resolve-model.ts";
 import { moderationContent } from "../../../moderation/content.ts";
 import { requestedModeration } from "../../../moderation/requested.ts";
 import { eventStreamReply, textReply } from "../../../pipeline/reply.ts";
+import type { OutputRule } from "../../../policy/output-rule.ts";
 import { refuseContradictions } from "./chat-completions.contradictions.ts";
 import { refuseOrphans } from "./chat-completions.conversation.ts";
 import { refuseFormats } from "./chat-completions.formats.ts";
@@ -29,8 +30,11 @@ import { relayStored } from "./stored-completions.relay.ts";
 /** What the outlet does itself, and no engine is told of. */
 const STORING = ["store", "metadata"];
 
-/** https://platform.openai.com/docs/api-reference/chat/create */
-export async function createChatCompletion(received: Call<ChatCompletionRequest>): Promise<Reply> {
+/**
+ * Not async itself: a request that is relayed waits for nothing but the far side.
+ * https://platform.openai.com/docs/api-reference/chat/create
+ */
+export function createChatCompletion(received: Call<ChatCompletionRequest>): Promise<Reply> {
   const target = resolveModel(received, received.body.model);
   refuseContradictions(received.body);
   const call = received.zeroRetention ? withoutStoring(received) : received;
@@ -38,10 +42,19 @@ export async function createChatCompletion(received: Call<ChatCompletionRequest>
   refuseUnseen(request.messages, target.capabilities);
   assertChatFits(call, target, request);
   const rule = call.services.policy?.outputRule(call, request);
-  if (!rule && canRelay(request, target)) {
-    const asked = target.engine.images === "bytes" ? await withImages(call) : call;
-    return request.store ? await relayStored(asked, target) : await relay(asked, target);
-  }
+  if (rule || !canRelay(request, target)) return answerChat(call, target, rule);
+  const forward = request.store ? relayStored : relay;
+  if (target.engine.images !== "bytes") return forward(call, target);
+  return withImages(call).then((asked) => forward(asked, target));
+}
+
+/** Answers from an engine that is asked to chat. */
+async function answerChat(
+  call: Call<ChatCompletionRequest>,
+  target: ResolvedModel,
+  rule: OutputRule | undefined,
+): Promise<Reply> {
+  const request = call.body;
   if (!target.engine.forward) checkChatInputs(request.messages, request.model);
   refuseFormats(request);
   refuseOrphans(request.messages);
