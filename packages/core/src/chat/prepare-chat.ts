@@ -35,7 +35,11 @@ export async function prepareChat(
   target: ResolvedModel,
   { operation, context, services, receipt }: AskingCall,
 ): Promise<PreparedChat> {
-  const { engine, chat, plan, cut, request: left } = arrangeChat(request, target, { operation, receipt });
+  const { engine, chat: ask, plan, cut, request: left } = arrangeChat(request, target, { operation, receipt });
+  const chat: typeof ask = (asked, context) => {
+    if (isFar(target)) receipt.asked = true;
+    return ask(asked, context);
+  };
   const { expected } = plan;
   const messages =
     engine.images === "bytes" ? await withImageData(left.messages, services.fetchImage, context.signal) : left.messages;
@@ -62,6 +66,11 @@ export async function prepareChat(
     return stagedBatches(repaired, finishing());
   };
   return { choice: null, pieces, meter };
+}
+
+/** Whether a far side is asked: what it consumes for whoever does not wait for its answer, nobody else knows. */
+function isFar({ engine }: ResolvedModel): boolean {
+  return engine.forward !== undefined && engine.chat === undefined;
 }
 
 /** Cuts a choice where the engine, or what it was asked in the request's stead, does not. */

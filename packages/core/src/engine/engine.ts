@@ -98,7 +98,7 @@ export interface EngineContext {
   /** The same news for engines that answer so many calls that a listener on a signal for each is dear. */
   readonly cancellation?: Cancellation;
   readonly principal: Principal;
-  /** `x-request-id` of the reply. */
+  /** `x-request-id` of the reply; of work in the background, with the number of the attempt behind it. Of the ledger's entry, the id. */
   readonly requestId: string;
   readonly logger: Logger;
 }

@@ -170,30 +170,48 @@ test("a stream that is left is charged for what was made until then", async () =
   expect(left?.cost).toBeGreaterThan(0);
 });
 
-test.each([
-  ["reserved" as const, 1000],
-  ["nothing" as const, 0],
-  [() => ({ input_tokens: 1, cached_tokens: 0, output_tokens: 7, reasoning_tokens: 0, estimated: false }), 7],
-])("a call that is left before anything is known of it is charged by %s", async (whenUnknown, output_tokens) => {
-  const leaving = new AbortController();
-  const engine: Engine = {
-    specificationVersion: "v1",
-    forward: () => {
-      leaving.abort();
-      return new Promise(() => {});
-    },
-  };
-  const { outlet, entries } = billed(engine, { billing: { prices, whenUnknown } });
-  const body = JSON.stringify(ask("x", { max_tokens: 1000 }));
-  const headers = { "content-type": "application/json" };
-  const left = outlet.fetch("http://outlet/v1/chat/completions", {
-    method: "POST",
-    body,
-    headers,
-    signal: leaving.signal,
+const chats = { path: "/chat/completions", body: ask("x", { max_tokens: 1000 }), responses: false };
+const responds = { path: "/responses", body: { model: "m", input: "x", max_output_tokens: 1000 } };
+
+describe.each([
+  ["relayed", chats],
+  ["streamed", { ...chats, body: { ...chats.body, stream: true } }],
+  ["a response over chat", { ...responds, responses: false }],
+  ["a response of the upstream's own", { ...responds, responses: true }],
+])("a call that is left before its upstream has told anything (%s)", (_name, { path, body, responses }) => {
+  test.each([
+    ["reserved" as const, 1000],
+    ["nothing" as const, 0],
+    [() => ({ input_tokens: 1, cached_tokens: 0, output_tokens: 7, reasoning_tokens: 0, estimated: false }), 7],
+  ])("is charged by %s", async (whenUnknown, output_tokens) => {
+    const leaving = new AbortController();
+    const engine: Engine = {
+      specificationVersion: "v1",
+      responses,
+      forward: () => {
+        leaving.abort();
+        return new Promise(() => {});
+      },
+    };
+    const { outlet, entries } = billed(engine, { billing: { prices, whenUnknown } });
+    const headers = { "content-type": "application/json" };
+    const init = { method: "POST", body: JSON.stringify(body), headers, signal: leaving.signal };
+    await expect(outlet.fetch(`http://outlet/v1${path}`, init)).rejects.toThrow();
+    await expect.poll(entries).toMatchObject([{ outcome: "cancelled", usage: { output_tokens } }]);
   });
-  await expect(left).rejects.toThrow();
-  await expect.poll(entries).toMatchObject([{ outcome: "cancelled", usage: { output_tokens } }]);
+});
+
+test("a function that is left before it has said anything is charged for what it was asked", async () => {
+  const leaving = new AbortController();
+  const model = defineModel(() => {
+    leaving.abort();
+    return new Promise<string>(() => {});
+  });
+  const { outlet, entries } = billed(model, { billing: { prices, whenUnknown: "reserved" } });
+  const headers = { "content-type": "application/json" };
+  const init = { method: "POST", body: JSON.stringify(chats.body), headers, signal: leaving.signal };
+  await expect(outlet.fetch("http://outlet/v1/chat/completions", init)).rejects.toThrow();
+  await expect.poll(entries).toMatchObject([{ outcome: "cancelled", usage: { estimated: true, output_tokens: 0 } }]);
 });
 
 test("a ledger that is away refuses calls, and loses none that it had let in", async () => {
@@ -245,12 +263,18 @@ test("written behind, a call waits for no ledger; one who has spent all is found
   expect((await post("/chat/completions", ask("x"))).status).toBe(429);
 });
 
-test("a response in the background is entered when its model is asked", async () => {
-  const { post, outlet, entries, settled } = billed(defineModel(() => "x"));
+test("a response in the background is entered when its model is asked, under the id that its upstream is told", async () => {
+  const told: string[] = [];
+  const model = defineModel(({ requestId }) => {
+    told.push(requestId);
+    return "x";
+  });
+  const { post, outlet, entries, settled } = billed(model);
   const reply = await post("/responses", { model: "m", input: "x", background: true });
   expect(reply.status).toBe(200);
   await expect.poll(entries).toMatchObject([{ outcome: "completed", operation: "createResponse", apiKey: "anyone" }]);
   expect((await entries())[0]?.id).toBe(`${settled[0]?.requestId}.1`);
+  expect(told).toEqual([`${settled[0]?.requestId}.1`]);
   await outlet.close();
 });
 

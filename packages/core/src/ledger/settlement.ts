@@ -27,8 +27,14 @@ const NO_USAGE: MeteredUsage = Object.freeze({
 export function consumedBy(receipt: Receipt, { status, outcome }: CallEnding): MeteredUsage | "unknown" | null {
   const { asked, usage } = receipt;
   if (!asked && !usage) return null;
+  if (asked && usage && outcome === "cancelled" && isNothingTold(usage)) return "unknown";
   if (usage && (!usage.estimated || outcome !== "failed" || status < 400)) return usage;
   return outcome === "cancelled" ? "unknown" : NO_USAGE;
+}
+
+/** The prompt was counted here, and no answer came. */
+function isNothingTold({ estimated, output_tokens }: MeteredUsage): boolean {
+  return estimated && output_tokens === 0;
 }
 
 /** What a call is taken to have consumed when nobody knows. */

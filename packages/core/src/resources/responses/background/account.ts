@@ -28,8 +28,7 @@ export function accountFor(
       const spending = judging ? { ...work, judging: { ...judging, input: false } } : work;
       drawing = { principal, own: ownLimits, spending, target };
       if (!accounts) return;
-      const id = `${context.requestId}.${attempt}`;
-      admission = await accounts.admit({ id, operation: operation.id, principal, spending, target });
+      admission = await accounts.admit({ id: context.requestId, operation: operation.id, principal, spending, target });
     },
     settle(): void {
       addJudging(receipt);

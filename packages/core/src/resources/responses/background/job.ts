@@ -38,9 +38,10 @@ export function backgroundResponses({ operation, services, tell }: BackgroundOpt
       // Clients have seen a part of what a former attempt made. Another one would tell them something else.
       if (log?.isBegun()) return () => failing(store, key, streamCutShort());
       const call = await callOf(job, operation, services);
+      const { requestId } = job.payload as BackgroundPayload;
       const arrival = performance.now();
       const accounted = accountFor(call, job);
-      const observation = observe(call, stored, arrival);
+      const observation = observe(call, stored, { requestId, arrival });
       const work = () => make(call, stored, key, { log, accounted });
       try {
         return await (observation?.run ? observation.run(work) : work());
@@ -52,7 +53,7 @@ export function backgroundResponses({ operation, services, tell }: BackgroundOpt
         call.seat?.leave(call.receipt);
         accounted.settle();
         // What a model consumed is told whatever becomes of the job.
-        const ended = { ...call, ...call.context, arrival, observation, cancellation: call.context.signal };
+        const ended = { ...call, requestId, arrival, observation, cancellation: call.context.signal };
         const status = statusOf(call.receipt, call.context.signal);
         if (call.receipt.usage) tell(ended, status);
         else observation?.end(settledCall(ended, status));
@@ -103,14 +104,12 @@ async function begin({ store }: Services, key: RecordKey): Promise<StoredRespons
   return record && (record.data as StoredResponse);
 }
 
-async function callOf(
-  { payload, signal }: Job,
-  operation: ModelCall["operation"],
-  services: Services,
-): Promise<ModelCall> {
-  const { principal, requestId } = payload as BackgroundPayload;
+/** Its model is told the attempt's own id: what an upstream keeps by that is of this entry in the ledger, and of no other. */
+async function callOf(job: Job, operation: ModelCall["operation"], services: Services): Promise<ModelCall> {
+  const { signal, attempt } = job;
+  const { principal, requestId } = job.payload as BackgroundPayload;
   const receipt = newReceipt();
-  const context = { signal, principal, requestId, logger: services.logger };
+  const context = { signal, principal, requestId: `${requestId}.${attempt}`, logger: services.logger };
   const project = (await services.platform?.projects.admit(principal)) ?? null;
   const access = { modelAccess: project?.models ?? null, ownLimits: project?.limits ?? null };
   return { operation, principal, ...access, seat: null, context, services, receipt };
@@ -118,11 +117,10 @@ async function callOf(
 
 /** Has the attempt watched, and what became of the request kept, where somebody wants that. */
 function observe(
-  { operation, context, services, receipt }: ModelCall,
+  { operation, services, receipt }: ModelCall,
   { request }: Parameters<typeof draftAgain>[1],
-  arrival: number,
+  { requestId, arrival }: { requestId: string; arrival: number },
 ): Observation | null {
-  const { requestId } = context;
   if (services.explain) receipt.explained = startExplaining(request, responseRequest.shape, false);
   return (
     services.observing?.begin({ requestId, operationId: operation.id, background: true, arrival, request }) ?? null

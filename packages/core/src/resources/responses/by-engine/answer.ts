@@ -48,7 +48,7 @@ const ITS_OWN = [
 export async function* answerByEngine(
   call: ModelCall,
   respond: Respond,
-  { engineModel }: ResolvedModel,
+  { engine, engineModel }: ResolvedModel,
   draft: Draft,
 ): AsyncGenerator<Batch<ResponseEvent>> {
   const { response } = draft;
@@ -62,6 +62,8 @@ export async function* answerByEngine(
   const guard = rule?.guard;
   const released = guard && createReleased();
   try {
+    // What a far side consumes for whoever does not wait for its answer, nobody else knows.
+    if (!engine.respond) receipt.asked = true;
     const answer = await inTime(ask(respond, asked, context), context.signal);
     if (!isStream(answer)) {
       end(response, answer, renaming.item);

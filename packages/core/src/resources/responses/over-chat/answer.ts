@@ -206,6 +206,7 @@ async function* pieces(
   } catch (error) {
     throw inTerms(error);
   } finally {
+    if (asking.asked) receipt.asked = true;
     if (asking.usage) receipt.usage = addUsage(receipt.usage, asking.usage);
   }
 }
