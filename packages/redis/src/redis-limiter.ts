@@ -18,8 +18,8 @@ export interface RedisLimiterOptions {
   /** What the names of all keys begin with. Default: `outlet:limits:`. */
   prefix?: string;
   /**
-   * What becomes of requests while Redis does not answer. `local`: each process holds them to the same limits by itself. `refuse`: they get a 503 with
-   * `retry-after`. Default: `local`.
+   * What becomes of requests while Redis does not answer. `local`: each process holds them to the same limits by itself, counting from what it has let
+   * through before; so nobody gets more than as many times a limit as there are processes. `refuse`: they get a 503 with `retry-after`. Default: `local`.
    */
   whenAway?: "local" | "refuse";
   /** How long a request waits for Redis, in milliseconds. Default: 250. */
@@ -81,16 +81,23 @@ export function redisLimiter(options: RedisLimiterOptions = {}): Limiter {
     }
   }
 
+  /** What this process has let through is counted here, too, for when it is by itself. */
+  async function countHere(...[key, buckets, amounts]: Parameters<Limiter["adjust"]>): Promise<void> {
+    if (whenAway === "local") await local.adjust(key, buckets, amounts);
+  }
+
   return {
     specificationVersion: "v1",
     async take(key, buckets, amounts) {
       const taken = await ask("take", key, buckets, amounts);
+      if (taken?.admitted) await countHere(key, buckets, amounts);
       if (taken) return taken;
       if (whenAway === "refuse") throw unavailable("The server cannot check its rate limits right now. Try again.", 1);
       return local.take(key, buckets, amounts);
     },
     async adjust(key, buckets, amounts) {
-      if (!(await ask("adjust", key, buckets, amounts))) await local.adjust(key, buckets, amounts);
+      await countHere(key, buckets, amounts);
+      await ask("adjust", key, buckets, amounts);
     },
     away: () => away || !client.isReady,
     async close() {
