@@ -15,6 +15,15 @@ export {
 } from "./ledgers/ledger-conformance.ts";
 export type { LedgerContext, LedgerRequirement } from "./ledgers/ledger-requirement.ts";
 export { ledgerRequirements } from "./ledgers/ledger-requirements.ts";
+export {
+  checkLimiter,
+  type LimiterCell,
+  type LimiterDatabase,
+  type LimiterResult,
+  runLimiterConformance,
+} from "./limiters/limiter-conformance.ts";
+export type { LimiterContext, LimiterRequirement } from "./limiters/limiter-requirement.ts";
+export { limiterRequirements } from "./limiters/limiter-requirements.ts";
 export type { Requirement, RequirementContext } from "./requirement.ts";
 export { requirements } from "./requirements.ts";
 export type { StoreCell, StoreDatabase } from "./stores/store-cell.ts";
