@@ -11,10 +11,14 @@ export interface CountingUpstream {
 
 export async function startCountingUpstream(): Promise<CountingUpstream> {
   const counted = new Map<string, MeteredUsage>();
+  /** Asked about before they came, and told to be nothing: that is what they stay. */
+  const missed = new Set<string>();
   const server = createServer((request, response) => {
     const { url = "" } = request;
     if (url.startsWith("/counted/")) {
-      response.end(JSON.stringify(counted.get(url.slice("/counted/".length)) ?? null));
+      const id = url.slice("/counted/".length);
+      if (!counted.has(id)) missed.add(id);
+      response.end(JSON.stringify(counted.get(id) ?? null));
       return;
     }
     let body = "";
@@ -26,15 +30,18 @@ export async function startCountingUpstream(): Promise<CountingUpstream> {
       const input_tokens = 1 + Math.floor(Math.random() * 1000);
       const output_tokens = url === "/embeddings" ? 0 : 1 + Math.floor(Math.random() * 100);
       const usage = { input_tokens, cached_tokens: 0, output_tokens, reasoning_tokens: 0, estimated: false };
+      if (missed.has(id)) return void response.writeHead(410).end();
       if (counted.has(id)) throw new Error(`${id} was asked for twice`);
       counted.set(id, usage);
       // Between counting and telling, anything may happen to whoever asked.
-      setTimeout(() => {
-        const stream = JSON.parse(body).stream === true;
+      const stream = JSON.parse(body).stream === true;
+      const pieces = stream ? streamed(usage) : [whole(url, usage)];
+      const tell = () => {
         response.setHeader("content-type", stream ? "text/event-stream" : "application/json");
-        for (const piece of stream ? streamed(usage) : [whole(url, usage)]) response.write(piece);
-        response.end();
-      }, Math.random() * 20);
+        response.write(pieces[0]);
+        setTimeout(() => response.end(pieces.slice(1).join("")), stream ? Math.random() * 20 : 0);
+      };
+      setTimeout(tell, Math.random() * 20);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -60,10 +67,16 @@ function whole(path: string, usage: MeteredUsage): string {
   return JSON.stringify({ id: "c", object: "x", model: "m", ...data, usage: told(usage) });
 }
 
-function* streamed(usage: MeteredUsage): Generator<string> {
-  const event = (data: object) => `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", ...data })}\n\n`;
-  yield event({ choices: [{ index: 0, delta: { role: "assistant", content: "y" }, finish_reason: null }] });
-  yield event({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
-  yield event({ choices: [], usage: told(usage) });
-  yield "data: [DONE]\n\n";
+/** Every piece tells what the whole is charged: who leaves in the middle knows it, too. */
+function streamed(usage: MeteredUsage): string[] {
+  const event = (choices: object[]) => {
+    const chunk = { id: "c", object: "chat.completion.chunk", created: 1, model: "m", choices, usage: told(usage) };
+    return `data: ${JSON.stringify(chunk)}\n\n`;
+  };
+  return [
+    event([{ index: 0, delta: { role: "assistant", content: "y" }, finish_reason: null }]),
+    event([{ index: 0, delta: {}, finish_reason: "stop" }]),
+    event([]),
+    "data: [DONE]\n\n",
+  ];
 }
