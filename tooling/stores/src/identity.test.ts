@@ -1,7 +1,7 @@
 import { createOutlet, defineModel, type Store } from "@outlet/core";
 import { createPostgresStore } from "@outlet/store-sql/postgres";
 import OpenAI from "openai";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openStore } from "./databases.ts";
 import { onEveryDatabase } from "./every-database.ts";
 import { dropSchema, findPostgres, schemaName } from "./postgres.ts";
@@ -71,8 +71,16 @@ describe.runIf(url)("a PostgreSQL that goes away", () => {
       proxy.close();
       await dropSchema(url as string, schema);
     });
-    const server = serve(await createPostgresStore({ connectionString: proxy.url, schema }));
+    const store = await createPostgresStore({ connectionString: proxy.url, schema });
+    const get = vi.spyOn(store, "get");
+    const looks = () =>
+      get.mock.calls.filter(([{ id }], i) => id === "revision" && get.mock.settledResults[i]?.type === "fulfilled")
+        .length;
+    const server = serve(store);
     const [known, other] = [await newKey(server), await newKey(server)];
+    // A process forgets what has changed once more when it reads what others have: two looks later it has.
+    const before = looks();
+    await expect.poll(looks).toBeGreaterThan(before + 1);
     expect(await server.status(known.value)).toBe(200);
     await proxy.cut();
     for (let i = 0; i < 3; i += 1) {
