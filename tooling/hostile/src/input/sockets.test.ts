@@ -13,9 +13,10 @@ import { brokenBytes, chunked, cuts } from "./bytes.ts";
 const agent = new Agent({ keepAlive: true });
 afterAll(() => agent.destroy());
 
+/** Without the admin API: these servers have none, and say so before they read what is sent. */
 const anyBody = fc.oneof(
   ...operations
-    .filter((operation) => operation.body !== null)
+    .filter((operation) => operation.body !== null && operation.auth === "key")
     .flatMap((operation) => [
       fc.record({ operation: fc.constant(operation), bytes: brokenBytes(operation) }),
       fc.record({ operation: fc.constant(operation), bytes: mutatedBody(operation).map((text) => Buffer.from(text)) }),
