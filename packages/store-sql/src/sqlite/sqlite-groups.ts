@@ -152,24 +152,7 @@ function prepare(connection: DatabaseSync) {
       const isPlain =
         counts.images + counts.seconds + counts.characters + counts.input_audio_tokens === 0 &&
         counts.output_audio_tokens + counts.input_image_tokens + counts.output_image_tokens === 0;
-      if (isPlain) {
-        settlePlain.run(
-          id,
-          series,
-          opened_at,
-          settled_at,
-          operation,
-          outcome,
-          estimated,
-          input_tokens,
-          cached_tokens,
-          output_tokens,
-          reasoning_tokens,
-          cost,
-        );
-        return;
-      }
-      settle.run(
+      const always = [
         id,
         series,
         opened_at,
@@ -182,14 +165,19 @@ function prepare(connection: DatabaseSync) {
         output_tokens,
         reasoning_tokens,
         cost,
-        counts.input_audio_tokens,
-        counts.output_audio_tokens,
-        counts.input_image_tokens,
-        counts.output_image_tokens,
-        counts.characters,
-        counts.seconds,
-        counts.images,
-      );
+      ] as const;
+      if (isPlain) settlePlain.run(...always);
+      else
+        settle.run(
+          ...always,
+          counts.input_audio_tokens,
+          counts.output_audio_tokens,
+          counts.input_image_tokens,
+          counts.output_image_tokens,
+          counts.characters,
+          counts.seconds,
+          counts.images,
+        );
     },
     /** Its number; one that is new gets one. */
     series({ key, organization, project, api_key, user_id, model, kind, batch }: ReturnType<typeof seriesOf>): number {
