@@ -83,13 +83,14 @@ const WARM_TURNS = 3;
  */
 async function warmUp(
   server: Running,
-  { warmSeconds, warmRequests, connections, streamsAtATime }: Settings,
+  { warmSeconds, warmRequests, warmStreams, connections, streamsAtATime }: Settings,
 ): Promise<void> {
   const [turnSeconds, turnRequests] = [warmSeconds / WARM_TURNS, warmRequests / WARM_TURNS];
   for (let turn = 0; turn < WARM_TURNS; turn++) {
     await closedLoop(server.port, connections, forSeconds(turnSeconds, server.request("plain"), turnRequests));
     await closedLoop(server.port, 1, forSeconds(turnSeconds / 5, server.request("plain")));
     await closedLoop(server.port, 1, forSeconds(turnSeconds / 20, server.request("brief")));
+    await closedLoop(server.port, connections, times(warmStreams / WARM_TURNS, server.request("brief")));
     await closedLoop(server.port, streamsAtATime, times(streamsAtATime, server.request("paced", 2)));
   }
 }

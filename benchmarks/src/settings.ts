@@ -12,12 +12,13 @@ export interface Settings {
   fewRounds: number;
   /** Seconds a target is saturated in a round. */
   seconds: number;
-  /** The same for requests at a fixed rate, of which the slowest hundredth counts, and for streams at one. */
-  latencySeconds: number;
-  firstTokenSeconds: number;
-  /** How many requests a target gets before its first round, and the most seconds that they may take. */
+  /** Seconds that a target gets requests, or streams, at a fixed rate in a turn, and turns a round. */
+  fixedRateSeconds: number;
+  fixedRateTurns: number;
+  /** How many requests a target gets before its first round, the most seconds that they may take, and how many streams. */
   warmRequests: number;
   warmSeconds: number;
+  warmStreams: number;
   /** Requests per second for latency, streams per second for the time to the first token. */
   rate: number;
   streamRate: number;
@@ -39,7 +40,9 @@ const full = {
   // What has more code takes longer until it is compiled: an outlet, the framework around it and undici take 25,000 requests.
   warmRequests: 30_000,
   warmSeconds: 10,
-  streamSlices: 3,
+  warmStreams: 6_000,
+  fixedRateTurns: 3,
+  streamSlices: 5,
   streamsAtATime: 100,
   open: [1000, 5000],
   cancelled: 1000,
@@ -50,6 +53,8 @@ const quick: typeof full = {
   seconds: 0.5,
   warmRequests: 5_000,
   warmSeconds: 0.5,
+  warmStreams: 300,
+  fixedRateTurns: 1,
   streamSlices: 1,
   streamsAtATime: 50,
   open: [500],
@@ -100,8 +105,7 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings |
     rounds,
     fewRounds: Math.ceil((rounds * base.fewRounds) / base.rounds),
     seconds,
-    latencySeconds: seconds,
-    firstTokenSeconds: seconds / 3,
+    fixedRateSeconds: seconds / 3,
     rate: 150,
     streamRate: 50,
     connections: 64,
