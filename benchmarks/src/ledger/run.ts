@@ -19,7 +19,7 @@ if (sections.includes("cost")) {
   if (values.postgres) variants.push(`${parts} PostgreSQL`);
   console.log("\n| | CPU of a request | beside all off | quartiles |");
   console.log("| --- | --: | --: | --: |");
-  const costs = await measureCosts(variants, Number(values.rounds), { BENCH_POSTGRES: values.postgres });
+  const costs = await measureCosts(variants, Number(values.rounds), values.postgres);
   for (const { variant, cpu, ratios } of costs) {
     const [low, middle, high] = ratios.map((ratio) => ratio.toFixed(2));
     const beside = variant === variants[0] ? "1.00 | " : `${middle} | ${low} to ${high}`;

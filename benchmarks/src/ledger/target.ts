@@ -4,19 +4,18 @@ import { nodeListener } from "@outlet/core/node";
 import { openai } from "@outlet/engine-openai";
 import { createPostgresLedger } from "@outlet/store-sql/postgres";
 import { createSqliteLedger } from "@outlet/store-sql/sqlite";
-import { answerParent } from "../host/ipc.ts";
-import { upstreamOrigin } from "../targets/environment.ts";
+import { port, upstreamOrigin } from "../targets/environment.ts";
 
-// One outlet, with what `BENCH_VARIANT` names switched on.
+// node target.ts <variant> <file> <connection>: one outlet, with what the variant names switched on.
 
-const { BENCH_VARIANT = "", BENCH_FILE = "", BENCH_POSTGRES = "" } = process.env;
-const parts = new Set(BENCH_VARIANT.split(" "));
+const [variant = "", file = "", connectionString = ""] = process.argv.slice(2);
+const parts = new Set(variant.split(" "));
 
 async function openLedger(): Promise<Ledger | null> {
   if (parts.has("memory")) return createMemoryLedger();
-  if (parts.has("SQLite")) return createSqliteLedger({ file: BENCH_FILE });
+  if (parts.has("SQLite")) return createSqliteLedger({ file });
   if (parts.has("PostgreSQL")) {
-    return createPostgresLedger({ connectionString: BENCH_POSTGRES, schema: "outlet_bench" });
+    return createPostgresLedger({ connectionString, schema: "outlet_bench" });
   }
   return null;
 }
@@ -42,8 +41,4 @@ const outlet = createOutlet({
     limits: { models: { "*": { requestsPerMinute: 2_000_000, tokensPerMinute: 200_000_000 } } },
   }),
 });
-const server = createServer(nodeListener(outlet)).listen(0, "127.0.0.1");
-await new Promise((resolve) => server.once("listening", resolve));
-process.send?.({ port: (server.address() as { port: number }).port });
-
-answerParent(() => process.cpuUsage());
+createServer(nodeListener(outlet)).listen(port, "127.0.0.1");
