@@ -2,6 +2,7 @@ import { type CompletionIdentity, startAssembly } from "../../../chat/assemble-c
 import type { AnswerPiece } from "../../../chat/chat-pieces.ts";
 import { checkDelta, checkMessage } from "../../../chat/check-answer.ts";
 import { parsed } from "../../../engine/forwarded-reply.ts";
+import { type Repeated, RepeatedEvents } from "../../../engine/repeated-events.ts";
 import { engineFailed } from "../../../errors/catalogue.ts";
 import { concatBytes } from "../../../http/bytes.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
@@ -42,22 +43,47 @@ export interface EventGathering {
 
 export function gatherEvents(request: ChatCompletionRequest, identity: CompletionIdentity): EventGathering {
   const assembly = startAssembly(request, identity);
+  const repeated = new RepeatedEvents();
   let waiting: Uint8Array[] = [];
   let size = 0;
   let created: number | undefined;
+  /** What events that differ in their text alone have said, since the last that was not like them. */
+  let said = "";
+  let alike: Repeated["chunk"] | null = null;
 
+  function take(chunk: ChatCompletionChunk, pieces: readonly AnswerPiece[]): void {
+    created ??= createdOf(chunk);
+    assembly.add(pieces);
+  }
+
+  /** Takes what has waited. Only one of the two has. */
   function read(): void {
+    if (alike) {
+      const chunk = alike as ChatCompletionChunk;
+      const content = said;
+      take(
+        chunk,
+        piecesOf(chunk).map((piece) => ({ ...piece, delta: { ...piece.delta, content } })),
+      );
+      alike = null;
+      said = "";
+    }
+    if (size === 0) return;
     const chunks = chunksIn(utf8.decode(concatBytes(waiting)));
     waiting = [];
     size = 0;
-    for (const chunk of chunks) {
-      created ??= createdOf(chunk);
-      assembly.add(piecesOf(chunk));
-    }
+    for (const chunk of chunks) take(chunk, piecesOf(chunk));
   }
 
   return {
     add(events) {
+      const found = repeated.find(events);
+      if (found ? found.chunk !== alike : alike) read();
+      if (found) {
+        alike = found.chunk;
+        said += found.content;
+        return;
+      }
       waiting.push(events);
       size += events.length;
       if (size >= READ_AT_ONCE) read();

@@ -1,6 +1,7 @@
 import { parsed } from "../../../engine/forwarded-reply.ts";
+import { RepeatedEvents } from "../../../engine/repeated-events.ts";
+import { latin1 } from "../../../http/latin1.ts";
 
-const latin1 = new TextDecoder("latin1");
 const utf8 = new TextDecoder();
 const encoder = new TextEncoder();
 const ID = /"id"\s*:\s*"([\w.:-]+)"/;
@@ -26,6 +27,7 @@ export function renamedReply(json: string, answer: { readonly id: string }, own:
  */
 export function renamingEvents(own: string): (events: Uint8Array) => Uint8Array {
   const ownBytes = encoder.encode(`"id":"${own}"`);
+  const repeated = new RepeatedEvents();
   let token: string | null = null;
 
   const rewritten = (events: Uint8Array): Uint8Array => {
@@ -40,23 +42,35 @@ export function renamingEvents(own: string): (events: Uint8Array) => Uint8Array 
     return encoder.encode(text);
   };
 
-  return (events) => {
-    if (token === null) return rewritten(events);
-    const text = latin1.decode(events);
+  /** Where the id stands, once in each event; `null` where it does not. */
+  const placesIn = (events: Uint8Array, token: string): readonly number[] | null => {
+    const known = repeated.find(events);
+    const inHead = known ? known.head.indexOf(token) : -1;
+    if (known && inHead >= 0) return known.starts.map((start) => start + inHead);
+    const text = latin1(events);
     const places: number[] = [];
     for (let at = text.indexOf(token); at >= 0; at = text.indexOf(token, at + token.length)) places.push(at);
-    if (places.length === 0 || places.length !== text.match(OBJECT)?.length) return rewritten(events);
-    const renamed = new Uint8Array(events.length + places.length * (ownBytes.length - token.length));
-    let from = 0;
-    let to = 0;
-    for (const at of places) {
-      renamed.set(events.subarray(from, at), to);
-      to += at - from;
-      renamed.set(ownBytes, to);
-      to += ownBytes.length;
-      from = at + token.length;
-    }
-    renamed.set(events.subarray(from), to);
-    return renamed;
+    return places.length > 0 && places.length === text.match(OBJECT)?.length ? places : null;
   };
+
+  return (events) => {
+    const places = token && placesIn(events, token);
+    return token && places ? exchanged(events, places, token.length, ownBytes) : rewritten(events);
+  };
+}
+
+/** The same bytes, with others at these places. */
+function exchanged(bytes: Uint8Array, places: readonly number[], length: number, by: Uint8Array): Uint8Array {
+  const result = new Uint8Array(bytes.length + places.length * (by.length - length));
+  let from = 0;
+  let to = 0;
+  for (const at of places) {
+    result.set(bytes.subarray(from, at), to);
+    to += at - from;
+    result.set(by, to);
+    to += by.length;
+    from = at + length;
+  }
+  result.set(bytes.subarray(from), to);
+  return result;
 }

@@ -4,6 +4,7 @@ import { toApiError } from "../../../errors/to-api-error.ts";
 import { ByteChannel } from "../../../http/byte-channel.ts";
 import type { AbortTarget } from "../../../http/cancellation.ts";
 import type { ByteReader, ByteSource, Piece, PushedStream } from "../../../http/exchange.ts";
+import { latin1 } from "../../../http/latin1.ts";
 import { sseData } from "../../../http/sse.ts";
 
 export interface StoredStreamOptions {
@@ -15,7 +16,6 @@ export interface StoredStreamOptions {
 }
 
 const DONE = /(?:^|\n)data: ?\[DONE\]/;
-const latin1 = new TextDecoder("latin1");
 const encoder = new TextEncoder();
 
 /**
@@ -39,7 +39,7 @@ export class StoredStream implements ByteReader, ByteSource {
     const events = typeof piece === "string" ? encoder.encode(piece) : piece;
     try {
       const renamed = this.options.rename(events);
-      if (DONE.test(latin1.decode(events))) this.last = renamed;
+      if (isLast(events)) this.last = renamed;
       else this.channel.push(renamed);
     } catch (error) {
       this.tell(error);
@@ -87,4 +87,9 @@ export class StoredStream implements ByteReader, ByteSource {
     this.channel.push(sseData(errorBody(toApiError(error, cancellation))));
     this.channel.end();
   }
+}
+
+function isLast(events: Uint8Array): boolean {
+  const text = latin1(events);
+  return text.includes("[DONE]") && DONE.test(text);
 }

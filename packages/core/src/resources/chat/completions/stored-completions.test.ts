@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import OpenAI from "openai";
 import { expect, it } from "vitest";
 import { createMemoryStore, defineModel, type Engine, type ModelEntry, type Store } from "../../../index.ts";
@@ -110,6 +111,99 @@ it("stores what an upstream answered, under the outlet's own id, with parameters
   });
   expect(JSON.parse(seen[0] as string)).toMatchObject({ top_k: 3, stream: true });
   expect(seen[0]).not.toContain("store");
+});
+
+const text = fc.oneof(
+  fc.string({ unit: "grapheme", maxLength: 6 }),
+  fc.constantFrom(
+    "",
+    "\n",
+    '"',
+    "\\",
+    "\ufeff",
+    "\u007f",
+    '"content":"x"',
+    "h\u00e9",
+    "\ud83d\ude42",
+    "{}",
+    ' "delta":{',
+  ),
+);
+const said = fc.record(
+  {
+    delta: fc.oneof(
+      { weight: 8, arbitrary: fc.record({ content: text }) },
+      fc.record({ content: text, refusal: fc.constant(null) }),
+      fc.record({ refusal: text }),
+      fc.record({ content: text, function_call: fc.constant({ arguments: "x" }) }),
+      fc.record({ content: text, extra: fc.record({ content: text }) }),
+    ),
+    index: fc.constantFrom(0, 0, 0, 1),
+    more: fc.oneof(
+      fc.constant({}),
+      fc.record({ obfuscation: fc.string({ maxLength: 4 }) }),
+      fc.constant({ usage: null }),
+      fc.record({ content: text }),
+    ),
+  },
+  { requiredKeys: ["delta", "index"] },
+);
+
+/** Some alike, some not. */
+const stream = fc
+  .tuple(fc.array(said, { maxLength: 4 }), fc.array(fc.nat(), { maxLength: 12 }), fc.array(text))
+  .map(([kinds, order, texts]) =>
+    order.flatMap((nth, i) => {
+      const kind = kinds[nth % kinds.length];
+      if (!kind) return [];
+      const content = texts[i % texts.length];
+      return [content !== undefined && "content" in kind.delta ? { ...kind, delta: { ...kind.delta, content } } : kind];
+    }),
+  );
+
+it("stores of a stream what the client is told, whatever its events differ in and wherever they are cut", async () => {
+  await fc.assert(
+    fc.asyncProperty(stream, fc.array(fc.nat(), { maxLength: 4 }), async (list, cuts) => {
+      const events = list.map(({ delta, index, more }) => {
+        const choices = [{ index, delta, finish_reason: null }];
+        return event({}, null, { choices, ...more });
+      });
+      const ends = [0, 1].map((index) => event({}, null, { choices: [{ index, delta: {}, finish_reason: "stop" }] }));
+      const all = new TextEncoder().encode(`${[...events, ...ends].join("")}data: [DONE]\n\n`);
+      // Between events, mostly, as far sides send them.
+      let end = 0;
+      const between = events.map((one) => {
+        end += new TextEncoder().encode(one).length;
+        return end;
+      });
+      const at = [...new Set([...between, ...cuts.map((cut) => cut % all.length)])].sort((a, b) => a - b);
+      const parts = [0, ...at].map((from, i) => all.slice(from, at[i] ?? all.length));
+      const engine = forwardEngine(() => ({ status: 200, headers: {}, body: chunksOf(...parts) }), []);
+      const { chat } = completions(engine);
+      const contents: Record<number, string> = {};
+      let id = "";
+      for await (const chunk of await chat.completions.create({ ...request, n: 2, stream: true })) {
+        id = chunk.id;
+        for (const { index, delta } of chunk.choices) contents[index] = (contents[index] ?? "") + (delta.content ?? "");
+      }
+      const called: Record<number, number> = {};
+      const told = list.flatMap(({ index, delta }) => ("content" in delta ? [{ index, content: delta.content }] : []));
+      for (const index of [0, 1]) {
+        const expected = told
+          .filter((one) => one.index === index)
+          .map(({ content }) => content)
+          .join("");
+        expect(contents[index] ?? "").toBe(expected);
+        called[index] = list.filter((one) => one.index === index && "function_call" in one.delta).length;
+      }
+      const kept = await chat.completions.retrieve(id);
+      for (const { index, message } of kept.choices) {
+        expect(message.content ?? "").toBe(contents[index] ?? "");
+        expect(message.function_call?.arguments ?? "").toBe("x".repeat(called[index] ?? 0));
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 it("stores what an upstream answered whole, and hands it on under the outlet's own id", async () => {
