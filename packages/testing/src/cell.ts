@@ -4,7 +4,10 @@ import type { OutletOptions } from "@outlet/core";
 export interface Cell {
   /** Heads the cell's column in the table. */
   readonly name: string;
-  /** Serves an outlet with exactly these options, and whatever surrounds it in this cell. */
+  /**
+   * Serves an outlet with exactly these options, and whatever surrounds it in this cell. Called a second time, with the first one still
+   * serving, where a requirement with the `setting` `strict` is checked.
+   */
   mount(options: OutletOptions): Promise<Mounted>;
   /**
    * Requirements that this cell is known not to meet, by id, each with the reason; shown under the table. They still

@@ -91,6 +91,16 @@ const MUTANTS: readonly (readonly [string, Mutation, readonly string[]])[] = [
     },
     ["settle.once"],
   ],
+  [
+    "counts no strikes",
+    { options: ({ policy: { strikes: _, ...policy } = {}, ...options }) => ({ ...options, policy }) },
+    ["key-strikes.audited", "key-strikes.suspended", "key-strikes.throttled"],
+  ],
+  [
+    "does not say how a key stands",
+    { response: withHeaders((headers) => headers.delete("outlet-standing")) },
+    ["key-strikes.throttled"],
+  ],
   ["never settles", { options: ({ onSettle: _, ...options }) => options }, ["settle.once"]],
   [
     "has no body limit",

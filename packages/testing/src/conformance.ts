@@ -1,14 +1,16 @@
+import type { OutletOptions } from "@outlet/core";
 import OpenAI from "openai";
-import type { Cell } from "./cell.ts";
+import type { Cell, Mounted } from "./cell.ts";
 import { watchDepartures } from "./kit/departures.ts";
 import { fetchTransport } from "./kit/fetch-transport.ts";
 import { createHttpClient } from "./kit/http-client.ts";
 import { KEYS, kitOptions } from "./kit/models.ts";
 import { nodeTransport } from "./kit/node-transport.ts";
-import { createStage } from "./kit/scripted-engines.ts";
-import { createSettledCalls } from "./kit/settled-calls.ts";
+import { createStage, type EngineStage } from "./kit/scripted-engines.ts";
+import { createSettledCalls, type SettledCalls } from "./kit/settled-calls.ts";
+import { strictOptions } from "./kit/strict.ts";
 import { within } from "./kit/within.ts";
-import type { Requirement } from "./requirement.ts";
+import type { Requirement, RequirementContext } from "./requirement.ts";
 import { requirements as allRequirements } from "./requirements.ts";
 
 /** How one requirement went in one cell. */
@@ -33,26 +35,29 @@ export interface Conformance {
 /** What a requirement waits for has shorter deadlines; some send a hundred requests, also on a machine with other things to do. */
 const REQUIREMENT_MS = 60_000;
 
-/** Mounts the kit's models in a cell, to check requirements one by one, each as a test of its own. */
+/** An outlet that a cell serves, and what requirements reach it by. */
+interface Server {
+  readonly context: RequirementContext;
+  /** Whether it is served without a socket. */
+  readonly inProcess: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * Mounts the kit's models in a cell, to check requirements one by one, each as a test of its own. The server for those with a `setting` is
+ * mounted when the first of them is checked.
+ */
 export async function startConformance(cell: Cell): Promise<Conformance> {
   const engines = createStage();
   const settled = createSettledCalls();
-  const mounted = await cell.mount(kitOptions(engines.current, settled));
-  const { baseURL, fetch } = mounted;
-  const departures = watchDepartures(mounted.stoppedAfterMs);
-  const context = {
-    client: new OpenAI({
-      baseURL,
-      apiKey: KEYS.organization,
-      adminAPIKey: KEYS.admin,
-      maxRetries: 0,
-      timeout: 10_000,
-      ...(fetch && { fetch }),
-    }),
-    http: createHttpClient(baseURL, fetch ? fetchTransport(fetch) : nodeTransport),
-    engines,
-    settled,
-    departures,
+  const options = kitOptions(engines.current, settled);
+  const mount = async (own: OutletOptions) => serverOf(await cell.mount(own), engines, settled);
+  const usual = await mount(options);
+  let strict: Promise<Server> | null = null;
+  const serverFor = ({ setting }: Requirement): Server | Promise<Server> => {
+    if (!setting) return usual;
+    strict ??= mount(strictOptions(options));
+    return strict;
   };
 
   return {
@@ -64,7 +69,7 @@ export async function startConformance(cell: Cell): Promise<Conformance> {
         ...rest,
         durationMs: performance.now() - start,
       });
-      if (fetch && requirement.needs?.includes("socket")) {
+      if (usual.inProcess && requirement.needs?.includes("socket")) {
         return result({
           outcome: "not-applicable",
           reason: "It can only be seen on a TCP connection; this cell has none.",
@@ -72,6 +77,7 @@ export async function startConformance(cell: Cell): Promise<Conformance> {
       }
       engines.reset();
       try {
+        const { context } = await serverFor(requirement);
         await within(`requirement ${requirement.id}`, requirement.run(context), REQUIREMENT_MS);
         return result({ outcome: "passed" });
       } catch (error) {
@@ -79,6 +85,35 @@ export async function startConformance(cell: Cell): Promise<Conformance> {
         return result(reason === undefined ? { outcome: "failed", error } : { outcome: "gap", error, reason });
       }
     },
+    async close() {
+      // One that could not be mounted has failed its requirements, and there is nothing to close.
+      const others = await Promise.allSettled(strict ? [strict] : []);
+      const servers = [usual, ...others.flatMap((other) => (other.status === "fulfilled" ? [other.value] : []))];
+      await Promise.all(servers.map((server) => server.close()));
+    },
+  };
+}
+
+function serverOf(mounted: Mounted, engines: EngineStage, settled: SettledCalls): Server {
+  const { baseURL, fetch } = mounted;
+  const departures = watchDepartures(mounted.stoppedAfterMs);
+  const client = new OpenAI({
+    baseURL,
+    apiKey: KEYS.organization,
+    adminAPIKey: KEYS.admin,
+    maxRetries: 0,
+    timeout: 10_000,
+    ...(fetch && { fetch }),
+  });
+  return {
+    context: {
+      client,
+      http: createHttpClient(baseURL, fetch ? fetchTransport(fetch) : nodeTransport),
+      engines,
+      settled,
+      departures,
+    },
+    inProcess: fetch !== undefined,
     close() {
       departures.close();
       return mounted.close();

@@ -37,6 +37,7 @@ const DECIDED_INSIDE: Readonly<Record<string, string>> = {
   "project-users": "refused",
   "service-accounts": "create.only refused unknown",
   "project-keys": "unknown",
+  "key-strikes": "suspended audited",
   "model-permissions": "deny refused",
   "audit-logs": "actor filters refused",
   "rate-limits": "requests tokens refused",

@@ -19,6 +19,8 @@ export interface Requirement {
    * doing so to others. It is enough to check it in one cell of each adapter and runtime. Default: it is to be checked in every cell.
    */
   readonly scope?: "outlet";
+  /** `strict`: checked on a second server of the cell, whose host has rules for everybody. Default: on the one that all others share. */
+  readonly setting?: "strict";
   /** `socket`: can only be checked over a TCP connection. */
   readonly needs?: readonly "socket"[];
   /** Rejects when the requirement is not met. */
