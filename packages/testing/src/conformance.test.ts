@@ -92,6 +92,18 @@ const MUTANTS: readonly (readonly [string, Mutation, readonly string[]])[] = [
     ["settle.once"],
   ],
   [
+    "has nothing reserved",
+    { options: ({ instances: _, ...options }) => options },
+    ["instances.answers", "instances.full", "instances.settle", "instances.tiers"],
+  ],
+  [
+    "does not let calls wait for what is reserved by their tier",
+    {
+      request: (request) => withBody(request, (text) => text.replace(/"service_tier":"\w+"/, '"service_tier":"auto"')),
+    },
+    ["instances.full", "instances.settle", "instances.tiers"],
+  ],
+  [
     "counts no strikes",
     { options: ({ policy: { strikes: _, ...policy } = {}, ...options }) => ({ ...options, policy }) },
     ["key-strikes.audited", "key-strikes.suspended", "key-strikes.throttled"],

@@ -31,6 +31,7 @@ const DECIDED_INSIDE: Readonly<Record<string, string>> = {
   parameters: "unknown range reach-engine",
   access: "kinds.project-key kinds.admin-key kinds.no-key",
   settle: "usage usage.details",
+  instances: "tiers full settle",
   "admin-keys": "create.expires create.refused unknown",
   invites: "accepted",
   projects: "refused unknown",

@@ -109,6 +109,7 @@ export const PAGES = {
   embeddings: `${REFERENCE}/embeddings/create`,
   embeddingObject: `${REFERENCE}/embeddings/object`,
   errors: "https://platform.openai.com/docs/guides/error-codes",
+  flex: "https://platform.openai.com/docs/guides/flex-processing",
   functionCalling: "https://platform.openai.com/docs/guides/function-calling",
   vision: "https://platform.openai.com/docs/guides/images-vision",
   headers: `${REFERENCE}/debugging-requests`,
@@ -134,5 +135,6 @@ export const PAGES = {
   moderationGuide: "https://platform.openai.com/docs/guides/moderation",
   safetyGuide: "https://platform.openai.com/docs/guides/safety-best-practices",
   streaming: "https://platform.openai.com/docs/guides/streaming-responses",
+  priority: "https://platform.openai.com/docs/guides/priority-processing",
   structuredOutputs: "https://platform.openai.com/docs/guides/structured-outputs",
 } as const;

@@ -24,6 +24,7 @@ import { embeddingsRequirements } from "./requirements/embeddings.ts";
 import { errorsRequirements } from "./requirements/errors.ts";
 import { forwardRequirements } from "./requirements/forward.ts";
 import { headersRequirements } from "./requirements/headers.ts";
+import { instancesRequirements } from "./requirements/instances.ts";
 import { invitesRequirements } from "./requirements/invites.ts";
 import { isolationRequirements } from "./requirements/isolation.ts";
 import { keyKindsRequirements } from "./requirements/key-kinds.ts";
@@ -105,6 +106,7 @@ const topics: readonly Requirement[] = [
   ...after200Requirements,
   ...abortRequirements,
   ...settleRequirements,
+  ...instancesRequirements,
   ...adminKeysRequirements,
   ...invitesRequirements,
   ...usersRequirements,

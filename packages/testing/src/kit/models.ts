@@ -6,6 +6,7 @@ import {
   type OutletOptions,
   type Principal,
 } from "@outlet/core";
+import { kitInstances, RESERVED } from "./instance.ts";
 import { kitMcp } from "./mcp-connector.ts";
 import type { Script } from "./script.ts";
 import type { SettledCalls } from "./settled-calls.ts";
@@ -66,6 +67,8 @@ export const KEYS = {
   policed: "sk-conformance-6d0a4be9c1f24d7a",
   /** Opens the outlet for a project whose answers are moderated, and whose input is flagged. */
   screened: "sk-conformance-c2e58b07d9a1463f",
+  /** Opens the outlet for a project that has an instance reserved. */
+  reserved: "sk-conformance-e7b14d9360af4c82",
   /** Opens the admin API of the default organization. */
   admin: "sk-admin-conformance-5b0c77e1a94d4f28",
 } as const;
@@ -147,6 +150,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       [KEYS.organization]: { id: "holder", organization: ORGANIZATION, project: PROJECT },
       [KEYS.plain]: { id: "plain-holder" },
       [KEYS.policed]: { id: "policed-holder", organization: ORGANIZATION, project: POLICED },
+      [KEYS.reserved]: { id: "reserved-holder", organization: ORGANIZATION, project: RESERVED },
       [KEYS.screened]: { id: "screened-holder", organization: ORGANIZATION, project: SCREENED },
     },
     authenticate: (exchange) => authenticate(exchange, current().host),
@@ -162,6 +166,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       window: SCREENED_WINDOW,
       projects: { [POLICED]: { input: "block" }, [SCREENED]: { input: "flag", output: "block" } },
     },
+    instances: kitInstances(engine),
     fetchImage: (url, options) => current().image(url, options),
     onSettle: settled.record,
     mcp: kitMcp,

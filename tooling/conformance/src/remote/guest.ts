@@ -18,6 +18,7 @@ import {
   decodeError,
   encodeBytes,
   type Line,
+  type RemoteEngine,
   type RemoteModel,
   type Setup,
   type Stopped,
@@ -41,6 +42,14 @@ export function remoteApp(setup: Setup, waitUntil?: (work: Promise<unknown>) => 
       Object.entries(setup.models).map(([id, model]) => [id, remoteModel(model, remoteEngine(id, model, post, tell))]),
     ),
     keys: setup.keys,
+    ...(setup.instances !== undefined && {
+      instances: Object.fromEntries(
+        Object.entries(setup.instances).map(([name, instance]) => {
+          const engine = remoteEngine(`instance:${name}`, instance.engine, post, tell);
+          return [name, { ...instance, engine }];
+        }),
+      ),
+    }),
     ...(setup.moderation !== undefined && { moderation: setup.moderation as ModerationOptions }),
     ...(setup.platform !== undefined && {
       platform: { ...setup.platform, onInvite: async (invite) => (await post("/invite", invite)).json() },
@@ -112,14 +121,14 @@ type Post = (path: string, body: unknown, signal?: AbortSignal) => Promise<Respo
 type Tell = (requestId: string, signal: AbortSignal) => void;
 
 function remoteEngine(
-  id: string,
-  { abilities, honours, images, responses }: RemoteModel,
+  of: string,
+  { abilities, honours, images, responses }: RemoteEngine,
   post: Post,
   tell: Tell,
 ): Engine {
   const ask = async (ability: Ability, request: unknown, { principal, requestId, signal }: EngineContext) => {
     tell(requestId, signal);
-    const response = await post("/engine", { model: id, ability, request, principal, requestId }, signal);
+    const response = await post("/engine", { of, ability, request, principal, requestId }, signal);
     const lines = readLines(response);
     const { value: first } = await lines.next();
     if (first?.kind === "error") throw decodeError(first.error);

@@ -21,6 +21,8 @@ import {
   encodeBytes,
   encodeError,
   type Line,
+  type RemoteEngine,
+  type RemoteInstance,
   type RemoteModel,
   type Setup,
   type Stopped,
@@ -46,19 +48,20 @@ export async function startHost(options: OutletOptions): Promise<Host> {
     }
     const { engine, tokenizer, deletable, ...entry } = readDefinition(model);
     engines.set(id, engine);
-    const abilities = ABILITIES.filter((ability) => engine[ability] !== undefined);
     const holders = Object.values(options.keys ?? {}).filter(
       (holder): holder is Principal => typeof holder === "object",
     );
     models[id] = {
-      abilities,
+      ...remoteEngine(engine),
       entry,
-      ...(engine.honours && { honours: engine.honours }),
       ...(tokenizer && { countsCharacters: true }),
       ...(deletable && { deletableBy: holders.filter(deletable).map((holder) => holder.id) }),
-      ...(engine.images && { images: engine.images }),
-      ...(engine.responses && { responses: engine.responses }),
     };
+  }
+  const instances: Record<string, RemoteInstance> = {};
+  for (const [name, { engine, tokenizer: _, ...instance }] of Object.entries(options.instances ?? {})) {
+    engines.set(`instance:${name}`, engine);
+    instances[name] = { ...instance, engine: remoteEngine(engine) };
   }
 
   const server = createServer(async (req, res) => {
@@ -86,6 +89,7 @@ export async function startHost(options: OutletOptions): Promise<Host> {
     setup: {
       control: `http://127.0.0.1:${port}`,
       models,
+      instances,
       keys: options.keys ?? [],
       ...(options.moderation && { moderation: options.moderation }),
       ...(options.platform && { platform: options.platform }),
@@ -99,6 +103,15 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+function remoteEngine(engine: Engine): RemoteEngine {
+  return {
+    abilities: ABILITIES.filter((ability) => engine[ability] !== undefined),
+    ...(engine.honours && { honours: engine.honours }),
+    ...(engine.images && { images: engine.images }),
+    ...(engine.responses && { responses: engine.responses }),
   };
 }
 
@@ -156,7 +169,7 @@ async function answerAsk(engines: ReadonlyMap<string, Engine>, ask: Ask, res: Se
   const { principal, requestId } = ask;
   const context: EngineContext = { principal, requestId, signal: controller.signal, logger: { error() {}, warn() {} } };
   try {
-    const answer: unknown = await call(engines.get(ask.model), ask, context);
+    const answer: unknown = await call(engines.get(ask.of), ask, context);
     const { body, ...head } = ask.ability === "forward" ? (answer as ForwardReply) : { body: answer };
     if (typeof body === "object" && body !== null && Symbol.asyncIterator in body) {
       await tell({ kind: "stream", head });

@@ -2,6 +2,7 @@ import {
   ApiError,
   type ApiErrorInit,
   type BillingOptions,
+  type InstanceOptions,
   type PlatformOptions,
   type PolicyOptions,
   type Principal,
@@ -19,6 +20,7 @@ export interface Setup {
   readonly control: string;
   readonly models: Readonly<Record<string, RemoteModel>>;
   readonly keys: Readonly<Record<string, Principal>> | readonly string[];
+  readonly instances?: Readonly<Record<string, RemoteInstance>>;
   readonly maxBodyBytes?: number;
   readonly moderation?: unknown;
   readonly platform?: PlatformOptions;
@@ -28,22 +30,30 @@ export interface Setup {
   readonly billing?: BillingOptions;
 }
 
-export interface RemoteModel {
+export interface RemoteEngine {
   readonly abilities: readonly Ability[];
   readonly honours?: unknown;
+  readonly images?: unknown;
+  /** Whether the far side behind its `forward` has Responses. */
+  readonly responses?: boolean;
+}
+
+export interface RemoteInstance extends Omit<InstanceOptions, "engine" | "tokenizer"> {
+  readonly engine: RemoteEngine;
+}
+
+export interface RemoteModel extends RemoteEngine {
   /** Its tokenizer counts characters, as the kit's does. */
   readonly countsCharacters?: boolean;
   /** Ids of the principals who may delete it; it can be deleted at its engine then. */
   readonly deletableBy?: readonly string[];
-  readonly images?: unknown;
-  /** Whether the far side behind its `forward` has Responses. */
-  readonly responses?: boolean;
   /** What an entry says beside its engine: `model`, `created`, `owned_by`; or the whole of an alias. */
   readonly entry: Readonly<Record<string, unknown>>;
 }
 
 export interface Ask {
-  readonly model: string;
+  /** Whose engine is asked: the id of a model, or `instance:` and an instance's name. */
+  readonly of: string;
   readonly ability: Ability;
   readonly request: unknown;
   readonly principal: Principal;
