@@ -22,6 +22,11 @@ export interface Mounted {
   /** Set when nothing listens at `baseURL`: answers in its place. */
   readonly fetch?: (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
   /**
+   * The URL of a route of the host's own: `http://127.0.0.1:4711/reports`. It takes a `POST` that the adapter's guard, with the meter
+   * `OWN_ROUTE`, has let in, and answers it with the JSON of `answerOwnRoute(caller)`. Default: what is about such routes is not applicable.
+   */
+  readonly ownRoute?: string;
+  /**
    * For a server in another process. The kit sees for itself when a Node server in its own process notices that a client
    * has left; this tells it of others: one by one for each call that the request made to an engine, the milliseconds from
    * the server's noticing until that call's signal aborted. Waits for them.

@@ -103,6 +103,12 @@ const MUTANTS: readonly (readonly [string, Mutation, readonly string[]])[] = [
     },
     ["instances.full", "instances.settle", "instances.tiers"],
   ],
+  ["explains nothing", { options: ({ explain: _, ...options }) => options }, ["explain.header", "explain.unknown"]],
+  [
+    "explains what nobody asked for",
+    { options: (options) => ({ ...options, explain: "header" }) },
+    ["explain.unasked"],
+  ],
   [
     "counts no strikes",
     { options: ({ policy: { strikes: _, ...policy } = {}, ...options }) => ({ ...options, policy }) },

@@ -10,7 +10,7 @@ import { createStage, type EngineStage } from "./kit/scripted-engines.ts";
 import { createSettledCalls, type SettledCalls } from "./kit/settled-calls.ts";
 import { strictOptions } from "./kit/strict.ts";
 import { within } from "./kit/within.ts";
-import type { Requirement, RequirementContext } from "./requirement.ts";
+import type { Need, Requirement, RequirementContext } from "./requirement.ts";
 import { requirements as allRequirements } from "./requirements.ts";
 
 /** How one requirement went in one cell. */
@@ -35,11 +35,15 @@ export interface Conformance {
 /** What a requirement waits for has shorter deadlines; some send a hundred requests, also on a machine with other things to do. */
 const REQUIREMENT_MS = 60_000;
 
+const LACKING: Readonly<Record<Need, string>> = {
+  socket: "It can only be seen on a TCP connection; this cell has none.",
+  "own-route": "It is about routes of the host's own behind the outlet's guard; this cell has none.",
+};
+
 /** An outlet that a cell serves, and what requirements reach it by. */
 interface Server {
   readonly context: RequirementContext;
-  /** Whether it is served without a socket. */
-  readonly inProcess: boolean;
+  readonly lacks: ReadonlySet<Need>;
   close(): Promise<void>;
 }
 
@@ -69,12 +73,8 @@ export async function startConformance(cell: Cell): Promise<Conformance> {
         ...rest,
         durationMs: performance.now() - start,
       });
-      if (usual.inProcess && requirement.needs?.includes("socket")) {
-        return result({
-          outcome: "not-applicable",
-          reason: "It can only be seen on a TCP connection; this cell has none.",
-        });
-      }
+      const lacking = requirement.needs?.find((need) => usual.lacks.has(need));
+      if (lacking) return result({ outcome: "not-applicable", reason: LACKING[lacking] });
       engines.reset();
       try {
         const { context } = await serverFor(requirement);
@@ -95,7 +95,11 @@ export async function startConformance(cell: Cell): Promise<Conformance> {
 }
 
 function serverOf(mounted: Mounted, engines: EngineStage, settled: SettledCalls): Server {
-  const { baseURL, fetch } = mounted;
+  const { baseURL, fetch, ownRoute } = mounted;
+  const transport = fetch ? fetchTransport(fetch) : nodeTransport;
+  const lacks = new Set<Need>();
+  if (fetch) lacks.add("socket");
+  if (ownRoute === undefined) lacks.add("own-route");
   const departures = watchDepartures(mounted.stoppedAfterMs);
   const client = new OpenAI({
     baseURL,
@@ -108,12 +112,13 @@ function serverOf(mounted: Mounted, engines: EngineStage, settled: SettledCalls)
   return {
     context: {
       client,
-      http: createHttpClient(baseURL, fetch ? fetchTransport(fetch) : nodeTransport),
+      http: createHttpClient(baseURL, transport),
+      ownRoute: ownRoute === undefined ? null : createHttpClient(ownRoute, transport),
       engines,
       settled,
       departures,
     },
-    inProcess: fetch !== undefined,
+    lacks,
     close() {
       departures.close();
       return mounted.close();

@@ -29,6 +29,7 @@ const DECIDED_INSIDE: Readonly<Record<string, string>> = {
   moderated: "scores block nobody judged",
   policy: "input output flag",
   parameters: "unknown range reach-engine",
+  explain: "unknown unasked",
   access: "kinds.project-key kinds.admin-key kinds.no-key",
   settle: "usage usage.details",
   instances: "tiers full settle",

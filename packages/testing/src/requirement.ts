@@ -21,11 +21,16 @@ export interface Requirement {
   readonly scope?: "outlet";
   /** `strict`: checked on a second server of the cell, whose host has rules for everybody. Default: on the one that all others share. */
   readonly setting?: "strict";
-  /** `socket`: can only be checked over a TCP connection. */
-  readonly needs?: readonly "socket"[];
+  /**
+   * What not every cell has. `socket`: it can only be checked over a TCP connection. `own-route`: on a route of the host's own behind the
+   * outlet's guard.
+   */
+  readonly needs?: readonly Need[];
   /** Rejects when the requirement is not met. */
   run(context: RequirementContext): Promise<void>;
 }
+
+export type Need = "socket" | "own-route";
 
 /** What a requirement has to work with. Engines and their recorded calls are fresh for each requirement. */
 export interface RequirementContext {
@@ -33,6 +38,8 @@ export interface RequirementContext {
   readonly client: OpenAI;
   /** Raw HTTP to the cell. */
   readonly http: HttpClient;
+  /** Raw HTTP to the cell's route of its own, at the path `""`; null where it has none. */
+  readonly ownRoute: HttpClient | null;
   /** What the models answer, and what they were asked. */
   readonly engines: ScriptedEngines;
   /** The calls that the outlet has settled. */

@@ -22,6 +22,7 @@ import { conversationsRequirements } from "./requirements/conversations.ts";
 import { dataRetentionRequirements } from "./requirements/data-retention.ts";
 import { embeddingsRequirements } from "./requirements/embeddings.ts";
 import { errorsRequirements } from "./requirements/errors.ts";
+import { explainRequirements } from "./requirements/explain.ts";
 import { forwardRequirements } from "./requirements/forward.ts";
 import { headersRequirements } from "./requirements/headers.ts";
 import { instancesRequirements } from "./requirements/instances.ts";
@@ -35,6 +36,7 @@ import { modelPermissionsRequirements } from "./requirements/model-permissions.t
 import { modelsRequirements } from "./requirements/models.ts";
 import { moderatedRequirements } from "./requirements/moderated.ts";
 import { moderationsRequirements } from "./requirements/moderations.ts";
+import { ownRoutesRequirements } from "./requirements/own-routes.ts";
 import { parametersRequirements } from "./requirements/parameters.ts";
 import { policyRequirements } from "./requirements/policy.ts";
 import { projectKeysRequirements } from "./requirements/project-keys.ts";
@@ -98,6 +100,7 @@ const topics: readonly Requirement[] = [
   ...policyRequirements,
   ...parametersRequirements,
   ...headersRequirements,
+  ...explainRequirements,
   ...accessRequirements,
   ...badJsonRequirements,
   ...errorsRequirements,
@@ -119,6 +122,7 @@ const topics: readonly Requirement[] = [
   ...dataRetentionRequirements,
   ...auditLogsRequirements,
   ...rateLimitsRequirements,
+  ...ownRoutesRequirements,
   ...keyKindsRequirements,
   ...usageRequirements,
   ...spendLimitRequirements,

@@ -4,6 +4,8 @@ import type { Cell, Requirement, Result } from "@outlet/testing";
 export interface TableCell extends Cell {
   /** Nothing listens for it: what can only be seen on a TCP connection cannot be shown. */
   readonly inProcess?: boolean;
+  /** It is no adapter's, so it has no guard for routes of the host's own. */
+  readonly guardless?: boolean;
   /** The requirements that are checked in this cell, where it is not all of them, and why. */
   readonly only?: { readonly ids: readonly string[]; readonly reason: string };
   /** Its adapter and runtime have a cell before it, where what the outlet alone decides is checked: here the rest is. */
@@ -19,7 +21,14 @@ export function checks({ only, variant = false }: TableCell, { id, scope }: Requ
 }
 
 /** How a requirement goes in a cell, as the page says it. */
-export function expected(cell: TableCell, { id, needs }: Requirement): Result["outcome"] {
-  if (cell.inProcess && needs?.includes("socket")) return "not-applicable";
-  return cell.gaps?.[id] === undefined ? "passed" : "gap";
+export function expected(cell: TableCell, requirement: Requirement): Result["outcome"] {
+  if (lackingIn(cell, requirement)) return "not-applicable";
+  return cell.gaps?.[requirement.id] === undefined ? "passed" : "gap";
+}
+
+/** Why there is nothing in the cell to check a requirement on; nothing where there is. */
+export function lackingIn({ inProcess = false, guardless = false }: TableCell, { needs = [] }: Requirement) {
+  if (inProcess && needs.includes("socket")) return "It can only be seen on a TCP connection.";
+  if (guardless && needs.includes("own-route")) return "It is about an adapter's guard for routes of the host's own.";
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import type { Requirement } from "@outlet/testing";
-import { checks, expected, type TableCell } from "./cells.ts";
+import { checks, expected, lackingIn, type TableCell } from "./cells.ts";
 import type { Group } from "./groups.ts";
 
 /** `docs/conformance.md`: what is checked, where, and what is known not to be met. */
@@ -65,9 +65,10 @@ function reasons(cells: readonly TableCell[], requirements: readonly Requirement
   for (const cell of cells) {
     for (const requirement of requirements) {
       if (!checks(cell, requirement)) continue;
+      const lacks = lackingIn(cell, requirement);
       const outcome = expected(cell, requirement);
       if (outcome === "gap") add(cell.gaps?.[requirement.id] as string, requirement.id);
-      if (outcome === "not-applicable") add("It can only be seen on a TCP connection.", requirement.id);
+      if (lacks) add(lacks, requirement.id);
     }
   }
   return found;

@@ -8,6 +8,7 @@ import {
 } from "@outlet/core";
 import { kitInstances, RESERVED } from "./instance.ts";
 import { kitMcp } from "./mcp-connector.ts";
+import { OWN_ROUTE, OWN_ROUTE_LIMIT } from "./own-route.ts";
 import type { Script } from "./script.ts";
 import type { SettledCalls } from "./settled-calls.ts";
 
@@ -166,6 +167,7 @@ export function kitOptions(current: () => Script, settled: SettledCalls): Outlet
       window: SCREENED_WINDOW,
       projects: { [POLICED]: { input: "block" }, [SCREENED]: { input: "flag", output: "block" } },
     },
+    limits: { routes: { [OWN_ROUTE]: { requestsPerMinute: OWN_ROUTE_LIMIT } } },
     instances: kitInstances(engine),
     fetchImage: (url, options) => current().image(url, options),
     onSettle: settled.record,

@@ -7,6 +7,7 @@ export const coreCells: readonly TableCell[] = [
   {
     name: "core in process",
     inProcess: true,
+    guardless: true,
     async mount(options) {
       const outlet = createOutlet(options);
       return { baseURL: "http://outlet/v1", fetch: outlet.fetch, close: () => outlet.close({ graceMs: 0 }) };
@@ -14,6 +15,7 @@ export const coreCells: readonly TableCell[] = [
   },
   {
     name: "core on node:http",
+    guardless: true,
     async mount(options) {
       const outlet = createOutlet(options);
       return listen(nodeListener(outlet), () => outlet.close({ graceMs: 0 }));

@@ -1,5 +1,6 @@
-import { outlet, outletErrorHandler } from "@outlet/express";
-import express5, { type RequestHandler } from "express";
+import { outlet, outletErrorHandler, outletGuard } from "@outlet/express";
+import { answerOwnRoute, OWN_ROUTE } from "@outlet/testing";
+import express5, { type Request, type RequestHandler } from "express";
 // @ts-expect-error The alias installs Express 4 without types; its API is Express 5's as far as the cells use it.
 import express4 from "express4";
 import type { TableCell } from "../cells.ts";
@@ -63,10 +64,13 @@ function cell({ major, mount, front, parserBehind = false, router = "" }: Settin
         ...options,
         authenticate: (req) => hostAuthenticate(options, (header) => req.get(header)),
       });
+      const guard = outletGuard(api, { meter: OWN_ROUTE });
+      routes.post("/own/route", guard, (req: Request, res) => void res.json(answerOwnRoute(req.outlet)));
       routes.use(mount, api);
       if (parsed) routes.use(mount, outletErrorHandler(api));
       if (parserBehind) app.use(express.json());
-      return listen(app, () => api.outlet.close({ graceMs: 0 }), path === "/" ? "/v1" : path);
+      const served = { path: path === "/" ? "/v1" : path, ownRoute: `${router}/own/route` };
+      return listen(app, () => api.outlet.close({ graceMs: 0 }), served);
     },
   };
 }

@@ -30,3 +30,8 @@ export const FASTIFY_PARSER_GAPS: Cell["gaps"] = {
     "Fastify's parser refuses an empty body itself: a 400 in the envelope, without the parameter's name.",
   "errors.content-encoding": "Fastify's parser does not look at `content-encoding`.",
 };
+
+const FILTERED =
+  "A filter of the host's for every exception answers what the guard of one of its own routes refuses, too.";
+
+export const NEST_FILTER_GAPS: Cell["gaps"] = { "own-routes.strangers": FILTERED, "own-routes.limits": FILTERED };

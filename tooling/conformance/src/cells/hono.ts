@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
-import { outlet } from "@outlet/hono";
+import { outlet, outletGuard } from "@outlet/hono";
+import { answerOwnRoute, OWN_ROUTE } from "@outlet/testing";
 import { Hono, type MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
 import { cors } from "hono/cors";
@@ -60,9 +61,13 @@ function cell({ base = "", front = [], raw = true }: Setting): TableCell {
       });
       const app = new Hono().basePath(base);
       for (const one of front) app.use(FRONT[one]());
+      app.post("/own/route", outletGuard(api, { meter: OWN_ROUTE }), (c) => c.json(answerOwnRoute(c.var.outlet)));
       app.route("/v1", api);
       const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-      return listen(listener, () => api.outlet.close({ graceMs: 0 }), `${base}/v1`);
+      return listen(listener, () => api.outlet.close({ graceMs: 0 }), {
+        path: `${base}/v1`,
+        ownRoute: `${base}/own/route`,
+      });
     },
   };
 }

@@ -6,9 +6,10 @@ import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { OutletModule } from "@outlet/nestjs";
 import type { TableCell } from "../cells.ts";
-import { EXPRESS_JSON_GAPS, FASTIFY_GAPS, FASTIFY_PARSER_GAPS } from "./gaps.ts";
+import { EXPRESS_JSON_GAPS, FASTIFY_GAPS, FASTIFY_PARSER_GAPS, NEST_FILTER_GAPS } from "./gaps.ts";
 import { hostAuthenticate } from "./host-authenticate.ts";
 import { ALL_GLOBALS, GLOBAL_PREFIX, GLOBALS, type Global } from "./nest-globals.ts";
+import { OwnRouteController } from "./nest-own-route.ts";
 
 type Platform = "Express" | "Fastify";
 
@@ -37,14 +38,17 @@ export const nestCells: readonly TableCell[] = [
 
 function cell({ platform, globals = [], hostBodyParser = false }: Setting): TableCell {
   const { adapter, gaps, parserGaps } = PLATFORMS[platform];
-  const path = globals.includes("a global prefix") ? `/${GLOBAL_PREFIX}/v1` : "/v1";
-  const name = [`Nest on ${platform}`, path];
+  const prefix = globals.includes("a global prefix") ? `/${GLOBAL_PREFIX}` : "";
+  const name = [`Nest on ${platform}`, `${prefix}/v1`];
   if (hostBodyParser) name.push("after its parsers");
   if (globals.length > 0) name.push(`with ${globals.join(", ")}`);
   return {
     name: name.join(" · "),
     variant: globals.length > 0 || hostBodyParser,
-    gaps: hostBodyParser ? parserGaps : gaps,
+    gaps: {
+      ...(hostBodyParser ? parserGaps : gaps),
+      ...(globals.includes("an exception filter") && NEST_FILTER_GAPS),
+    },
     async mount(options) {
       class AppModule {}
       Module({
@@ -57,6 +61,7 @@ function cell({ platform, globals = [], hostBodyParser = false }: Setting): Tabl
             authenticate: (request) => hostAuthenticate(options, (header) => [request.headers[header]].flat()[0]),
           }),
         ],
+        controllers: [OwnRouteController],
       })(AppModule);
       const app: INestApplication = await NestFactory.create(AppModule, adapter(), {
         logger: false,
@@ -67,8 +72,10 @@ function cell({ platform, globals = [], hostBodyParser = false }: Setting): Tabl
       for (const one of globals) GLOBALS[one](app);
       await app.listen(0, "127.0.0.1");
       const server = app.getHttpServer();
+      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       return {
-        baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
+        baseURL: `${origin}${prefix}/v1`,
+        ownRoute: `${origin}${prefix}/own/route`,
         async close() {
           server.closeAllConnections();
           await app.close();

@@ -9,7 +9,8 @@ import {
   type Principal,
   type Tokenizer,
 } from "@outlet/core";
-import { type HonoOutletOptions, outlet } from "@outlet/hono";
+import { type HonoOutletOptions, outlet, outletGuard } from "@outlet/hono";
+import { answerOwnRoute, OWN_ROUTE } from "@outlet/testing";
 import { Hono, type MiddlewareHandler } from "hono";
 import { remoteMcp } from "./mcp.ts";
 import {
@@ -55,6 +56,8 @@ export function remoteApp(setup: Setup, waitUntil?: (work: Promise<unknown>) => 
       platform: { ...setup.platform, onInvite: async (invite) => (await post("/invite", invite)).json() },
     }),
     ...(setup.policy !== undefined && { policy: setup.policy }),
+    ...(setup.explain !== undefined && { explain: setup.explain }),
+    ...(setup.limits !== undefined && { limits: setup.limits }),
     ...(setup.billing !== undefined && { ledger: createMemoryLedger(), billing: setup.billing }),
     ...(setup.maxBodyBytes !== undefined && { maxBodyBytes: setup.maxBodyBytes }),
     async authenticate(c) {
@@ -74,7 +77,11 @@ export function remoteApp(setup: Setup, waitUntil?: (work: Promise<unknown>) => 
     },
     logger: { error() {}, warn() {} },
   };
-  return new Hono().use(leaving.watch).route("/v1", outlet(options));
+  const api = outlet(options);
+  return new Hono()
+    .use(leaving.watch)
+    .post("/own/route", outletGuard(api, { meter: OWN_ROUTE }), (c) => c.json(answerOwnRoute(c.var.outlet)))
+    .route("/v1", api);
 }
 
 /**

@@ -94,6 +94,8 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       ...(options.moderation && { moderation: options.moderation }),
       ...(options.platform && { platform: options.platform }),
       ...(options.policy && { policy: options.policy }),
+      ...(options.explain !== undefined && { explain: options.explain }),
+      ...(options.limits && { limits: options.limits }),
       ...(options.jobs && { jobs: options.jobs }),
       ...(options.billing && { billing: options.billing }),
       ...(options.maxBodyBytes !== undefined && { maxBodyBytes: options.maxBodyBytes }),

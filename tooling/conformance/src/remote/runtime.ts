@@ -38,8 +38,10 @@ export async function startRuntime(runtime: Runtime, options: OutletOptions): Pr
   });
   const port = await listening(child);
   const edge = runtime.edge ? await startEdge(port) : undefined;
+  const origin = `http://127.0.0.1:${edge?.port ?? port}`;
   return {
-    baseURL: `http://127.0.0.1:${edge?.port ?? port}/v1`,
+    baseURL: `${origin}/v1`,
+    ownRoute: `${origin}/own/route`,
     stoppedAfterMs: host.stoppedAfterMs,
     async close() {
       edge?.close();

@@ -6,6 +6,7 @@ import {
   type PlatformOptions,
   type PolicyOptions,
   type Principal,
+  type RateLimitOptions,
 } from "@outlet/core";
 
 /*
@@ -25,6 +26,8 @@ export interface Setup {
   readonly moderation?: unknown;
   readonly platform?: PlatformOptions;
   readonly policy?: PolicyOptions;
+  readonly explain?: boolean | "header";
+  readonly limits?: RateLimitOptions;
   readonly jobs?: { readonly maxPending?: number };
   /** Prices of a ledger in memory. */
   readonly billing?: BillingOptions;
