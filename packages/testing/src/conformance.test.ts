@@ -103,6 +103,16 @@ const MUTANTS: readonly (readonly [string, Mutation, readonly string[]])[] = [
     },
     ["instances.full", "instances.settle", "instances.tiers"],
   ],
+  [
+    "lets clients choose the method in a proxy's header",
+    {
+      request(request) {
+        const method = request.headers.get("x-http-method-override");
+        return method && !request.body ? new Request(request, { method }) : request;
+      },
+    },
+    ["access.headers.proxies"],
+  ],
   ["explains nothing", { options: ({ explain: _, ...options }) => options }, ["explain.header", "explain.unknown"]],
   [
     "explains what nobody asked for",

@@ -30,7 +30,7 @@ const DECIDED_INSIDE: Readonly<Record<string, string>> = {
   policy: "input output flag",
   parameters: "unknown range reach-engine",
   explain: "unknown unasked",
-  access: "kinds.project-key kinds.admin-key kinds.no-key",
+  access: "kinds.project-key kinds.admin-key kinds.no-key guessed",
   settle: "usage usage.details",
   instances: "tiers full settle",
   "admin-keys": "create.expires create.refused unknown",
@@ -46,7 +46,7 @@ const DECIDED_INSIDE: Readonly<Record<string, string>> = {
   usage: "pages refused home organization",
   "spend-limit": "holds refused audited",
   "spend-alerts": "own pages refused most audited",
-  isolation: "projects organizations",
+  isolation: "projects organizations paths",
 };
 
 /** Ids of the requirements that the outlet alone decides. */

@@ -2,6 +2,7 @@ import { OUTLET_SCOPE } from "./outlet-scope.ts";
 import type { Requirement } from "./requirement.ts";
 import { abortRequirements } from "./requirements/abort.ts";
 import { accessRequirements } from "./requirements/access.ts";
+import { accessGuessedRequirements } from "./requirements/access-guessed.ts";
 import { adminKeysRequirements } from "./requirements/admin-keys.ts";
 import { after200Requirements } from "./requirements/after-200.ts";
 import { auditLogsRequirements } from "./requirements/audit-logs.ts";
@@ -123,6 +124,7 @@ const topics: readonly Requirement[] = [
   ...auditLogsRequirements,
   ...rateLimitsRequirements,
   ...ownRoutesRequirements,
+  ...accessGuessedRequirements,
   ...keyKindsRequirements,
   ...usageRequirements,
   ...spendLimitRequirements,

@@ -28,24 +28,30 @@ const BODIES: Readonly<Record<string, object>> = {
 const onSomething = (auth: Operation["auth"]) =>
   operations.filter((one) => one.auth === auth && one.path.includes("{") && !one.path.includes("{model}"));
 
+/** The operations on what belongs to a project, below the project's own path. A rate limit is a model's, and has the same id in each. */
+const belowProject = onSomething("admin").filter(
+  ({ path }) => /\{project_id\}.*\{/.test(path) && !path.includes("{rate_limit_id}"),
+);
+
 function requestFor({ id, method, path, body }: Operation, idOf: (param: string) => string): RawRequest {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, param: string) => idOf(param));
   return { method, path: filled, ...(body && { body: BODIES[id] ?? {} }) };
 }
 
-/** Sends each operation with these ids, and with ids of nothing: the caller must not learn the difference. */
+/** Sends each operation with these ids, and with ids of nothing for those of `guessed`: the caller must not learn the difference. */
 async function assertUnknown(
   { http }: RequirementContext,
   known: readonly Operation[],
   ids: Ids,
   as: Pick<RawRequest, "key" | "headers">,
+  guessed: readonly string[] = Object.keys(ids),
 ): Promise<void> {
   for (const operation of known) {
     const replies = [];
     for (const nothing of [false, true]) {
       const idOf = (param: string) => {
         const id = ids[param] ?? assert.fail(`no id for {${param}} of ${operation.id}`);
-        return nothing ? `${id.slice(0, -8)}00000000` : id;
+        return nothing && guessed.includes(param) ? `${id.slice(0, -8)}00000000` : id;
       };
       const reply = await http.send({ ...requestFor(operation, idOf), ...as });
       assertError(reply, { status: 404 });
@@ -112,6 +118,33 @@ export const isolationRequirements: readonly Requirement[] = [
         { path: "/organization/projects", key: KEYS.admin },
       ]) {
         assert.equal((await context.http.send(opened)).status, 200);
+      }
+    },
+  },
+  {
+    id: "isolation.paths",
+    title:
+      "What is one project's is not reached below another's path of the same organization: the same 404 as what does not exist, on every operation.",
+    reference: PAGES.errors,
+    operations: belowProject.map(({ id }) => id),
+    async run(context) {
+      const { projects } = context.client.admin.organization;
+      const [{ project, account, key }, other] = [await newAccount(context), await newAccount(context)];
+      const { user } = await newUser(context, [{ id: project.id, role: "member" }]);
+      const alert = await projects.spendAlerts.create(project.id, spendAlert(1));
+      const mine = {
+        user_id: user.id,
+        service_account_id: account.id,
+        api_key_id: key.id,
+        alert_id: alert.id,
+      };
+      const ids: Ids = { ...mine, project_id: other.project.id };
+      await assertUnknown(context, belowProject, ids, { key: KEYS.admin }, Object.keys(mine));
+      assert.equal((await projects.serviceAccounts.retrieve(account.id, { project_id: project.id })).id, account.id);
+      assert.equal((await projects.users.retrieve(user.id, { project_id: project.id })).id, user.id);
+      assert.equal((await projects.spendAlerts.retrieve(alert.id, { project_id: project.id })).id, alert.id);
+      for (const opened of [key, other.key]) {
+        assert.equal((await context.http.send({ path: "/models", key: opened.value })).status, 200);
       }
     },
   },
