@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { variantsTable } from "../variants/variants-table.ts";
 import { measureCosts } from "./cost.ts";
 import { measureMonth } from "./month.ts";
 
@@ -17,14 +18,7 @@ if (sections.includes("cost")) {
   const parts = "keys limits";
   const variants = ["open", "keys", parts, `${parts} memory`, `${parts} SQLite`, `${parts} SQLite behind`];
   if (values.postgres) variants.push(`${parts} PostgreSQL`);
-  console.log("\n| | CPU of a request | beside all off | quartiles |");
-  console.log("| --- | --: | --: | --: |");
-  const costs = await measureCosts(variants, Number(values.rounds), values.postgres);
-  for (const { variant, cpu, ratios } of costs) {
-    const [low, middle, high] = ratios.map((ratio) => ratio.toFixed(2));
-    const beside = variant === variants[0] ? "1.00 | " : `${middle} | ${low} to ${high}`;
-    console.log(`| ${variant} | ${cpu.toFixed(0)} µs | ${beside} |`);
-  }
+  console.log(`\n${variantsTable(await measureCosts(variants, Number(values.rounds), values.postgres))}`);
 }
 if (sections.includes("month")) {
   const many = Number(values.entries);
