@@ -12,11 +12,18 @@ export interface Histogram extends Family {
   observe(labels: string, value: number): void;
 }
 
+/** What must be escaped in a label: nearly no value has any of it, and every call asks for some labels. */
+const SPECIAL = /["\\\n]/;
+
 /** `labelsOf({ model: 'a"b' })` → `model="a\"b"`: what a series is known by. */
 export function labelsOf(labels: Readonly<Record<string, string | number>>): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name}="${escaped(String(value)).replaceAll('"', '\\"')}"`)
-    .join(",");
+  let text = "";
+  for (const name of Object.keys(labels)) {
+    const value = String(labels[name]);
+    const safe = SPECIAL.test(value) ? escaped(value).replaceAll('"', '\\"') : value;
+    text += `${text === "" ? "" : ","}${name}="${safe}"`;
+  }
+  return text;
 }
 
 /** Counts up, or up and down where it is a gauge. */
