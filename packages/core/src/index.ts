@@ -241,4 +241,13 @@ export type { ProjectRetentionType, RetentionType } from "./retention/retention-
 export { type JsonText, jsonOf, jsonText } from "./store/json-text.ts";
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.ts";
 export { parentCollection } from "./store/parent-collection.ts";
-export type { Change, ListQuery, NewRecord, RecordKey, RecordPage, Store, StoredRecord } from "./store/store.ts";
+export type {
+  Change,
+  ListQuery,
+  NewRecord,
+  RecordKey,
+  RecordPage,
+  RecordQuery,
+  Store,
+  StoredRecord,
+} from "./store/store.ts";

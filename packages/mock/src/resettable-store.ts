@@ -12,10 +12,11 @@ export function resettableStore(): ResettableStore {
   return {
     store: {
       specificationVersion: "v1",
-      get: (key) => inner.get(key),
+      get: (query) => inner.get(query),
       list: (query) => inner.list(query),
       write: (changes) => inner.write(changes),
       claim: (collection, now, until) => inner.claim(collection, now, until),
+      expire: (now) => inner.expire(now),
     },
     reset() {
       inner = createMemoryStore();

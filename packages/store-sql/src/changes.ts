@@ -25,7 +25,8 @@ export function createChanges(database: Database, records: Records, labelled: La
       .returning("parent"),
   );
 
-  async function replace(db: Database, { key, version, dueAt, labels, data }: ChangeOf<"replace">): Promise<boolean> {
+  async function replace(db: Database, change: ChangeOf<"replace">): Promise<boolean> {
+    const { key, version, dueAt, expiresAt, labels, data } = change;
     const list = await records.listOf(db, key);
     if (!list) return false;
     const former = labels && (await records.get(db, key));
@@ -34,6 +35,7 @@ export function createChanges(database: Database, records: Records, labelled: La
       .set({
         version: sql<number>`version + 1`,
         ...(dueAt !== undefined && { due_at: dueAt }),
+        ...(expiresAt !== undefined && { expires_at: expiresAt }),
         ...(labels && { labels: JSON.stringify(labels) }),
         ...(data !== undefined && { data }),
       })

@@ -1,4 +1,5 @@
 import { type Change, jsonOf, type ListQuery, parentCollection, type RecordKey } from "@outlet/core";
+import { NEVER } from "./never.ts";
 import { stored } from "./text.ts";
 
 /** A key in the database's own texts. */
@@ -16,6 +17,7 @@ export type RowChange =
       readonly key: RowKey;
       readonly createdAt: number;
       readonly dueAt: number | null;
+      readonly expiresAt: number;
       readonly labels: Readonly<Record<string, string>>;
       readonly data: string;
       readonly details: string | null;
@@ -25,6 +27,7 @@ export type RowChange =
       readonly key: RowKey;
       readonly version: number;
       readonly dueAt?: number | null | undefined;
+      readonly expiresAt?: number | undefined;
       readonly labels?: Readonly<Record<string, string>> | undefined;
       readonly data?: string | undefined;
     }
@@ -47,28 +50,36 @@ export function rowList({ collection, owner, parent }: Pick<ListQuery, "collecti
 
 export function rowChange(change: Change): RowChange {
   if ("insert" in change) {
-    const { createdAt, dueAt = null, labels = {}, data, details = null } = change.insert;
+    const { createdAt, dueAt = null, expiresAt = null, labels = {}, data, details = null } = change.insert;
     if (!Number.isSafeInteger(createdAt)) throw new TypeError("A record's createdAt must be a whole number.");
     return {
       type: "insert",
       key: rowKey(change.insert),
       createdAt,
       dueAt,
+      expiresAt: rowExpiry(expiresAt),
       labels: { ...labels },
       data: jsonOf(data),
       details: details === null ? null : jsonOf(details),
     };
   }
   if ("replace" in change) {
-    const { version, dueAt, labels, data } = change.replace;
+    const { version, dueAt, expiresAt, labels, data } = change.replace;
     return {
       type: "replace",
       key: rowKey(change.replace),
       version,
       dueAt,
+      expiresAt: expiresAt === undefined ? undefined : rowExpiry(expiresAt),
       labels: labels && { ...labels },
       data: data === undefined ? undefined : jsonOf(data),
     };
   }
   return { type: "delete", key: rowKey(change.delete) };
+}
+
+function rowExpiry(expiresAt: number | null): number {
+  if (expiresAt === null) return NEVER;
+  if (!Number.isSafeInteger(expiresAt)) throw new TypeError("A record's expiresAt must be a whole number or null.");
+  return expiresAt;
 }

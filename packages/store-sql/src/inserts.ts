@@ -62,7 +62,7 @@ export function newRecord(insert: Insert): NewRecord {
   return { row: newRow(list, insert), labels: labelDigests(list, insert.labels) };
 }
 
-function newRow(list: List, { key, createdAt, dueAt, labels, data, details }: Insert): NewRow {
+function newRow(list: List, { key, createdAt, dueAt, expiresAt, labels, data, details }: Insert): NewRow {
   return {
     key: keyDigest(list, key.id),
     list: listDigest(list),
@@ -76,6 +76,7 @@ function newRow(list: List, { key, createdAt, dueAt, labels, data, details }: In
     labels: JSON.stringify(labels),
     data,
     details,
+    expires_at: expiresAt,
   };
 }
 

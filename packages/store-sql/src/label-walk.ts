@@ -6,14 +6,24 @@ import type { Database } from "./tables.ts";
 export interface Span {
   readonly low: number | undefined;
   readonly high: number | undefined;
+  /** Unix seconds: without what has expired by then. */
+  readonly aliveAt: number | undefined;
   readonly ascending: boolean;
   readonly limit: number;
 }
 
-/** Finds the positions in the span that have every one of these label keys. */
-export function labelled(database: Database, { words }: Pick<SqlDialect, "words">, keys: Uint8Array[], span: Span) {
-  const { low, high, ascending, limit } = span;
+/** Digests of a list and of the labels that are looked for in it; see `digests.ts`. */
+export interface Wanted {
+  readonly list: Uint8Array;
+  readonly keys: readonly Uint8Array[];
+}
+
+/** Finds the positions in the span that have every one of the labels. */
+export function labelled(database: Database, { words }: Pick<SqlDialect, "words">, wanted: Wanted, span: Span) {
+  const { low, high, aliveAt, ascending, limit } = span;
+  const { list, keys } = wanted;
   const [first] = keys;
+  const isAlive = aliveIn(database, list);
   if (keys.length === 1) {
     let query = database
       .selectFrom("outlet_labels")
@@ -21,9 +31,23 @@ export function labelled(database: Database, { words }: Pick<SqlDialect, "words"
       .where("key", "=", first as Uint8Array);
     if (low !== undefined) query = query.where("position", ">", low);
     if (high !== undefined) query = query.where("position", "<", high);
+    if (aliveAt !== undefined) query = query.where(isAlive(sql.ref("outlet_labels.position"), aliveAt));
     return query.orderBy("position", ascending ? "asc" : "desc").limit(limit);
   }
-  return walk(database, words.largest, keys, span);
+  return walk(database, words.largest, keys, span, isAlive);
+}
+
+/** Asks the list's index, and no row: a position that is given as a span is not looked up among the rows. */
+function aliveIn(database: Database, list: Uint8Array) {
+  return (position: RawBuilder<unknown>, aliveAt: number): RawBuilder<boolean> => {
+    const record = database
+      .selectFrom("outlet_records as alive")
+      .select("alive.position")
+      .where("alive.list", "=", list)
+      .where(sql<boolean>`alive.position between ${position} and ${position}`)
+      .where("alive.expires_at", ">", aliveAt);
+    return sql<boolean>`exists ${record}`;
+  };
 }
 
 /**
@@ -35,7 +59,8 @@ function walk(
   database: Database,
   largest: SqlDialect["words"]["largest"],
   keys: readonly Uint8Array[],
-  { low, high, ascending, limit }: Span,
+  { low, high, aliveAt, ascending, limit }: Span,
+  isAlive: ReturnType<typeof aliveIn>,
 ) {
   const columns = keys.map((_, i) => sql.ref<number>(`p${i}`));
   const [first, ...rest] = columns;
@@ -58,11 +83,12 @@ function walk(
 
   const seekAll = (from?: RawBuilder<boolean>) => sql.join(keys.map((key) => seek(key, from)));
   const beyond = ascending ? sql<boolean>`position >= ${farthest}` : sql<boolean>`position <= -(${farthest})`;
+  const alive = aliveAt === undefined ? sql`1 = 1` : isAlive(sql`${sign}${first}`, aliveAt);
   const found = sql<{ position: number }>`
     with recursive walk(${sql.join(columns)}) as (
       select ${seekAll()} union all select ${seekAll(beyond)} from walk where ${allThere}
     )
-    select ${sign}${first} as position from walk where ${allAtOnce} limit ${limit}`;
+    select ${sign}${first} as position from walk where ${allAtOnce} and ${alive} limit ${limit}`;
   return { execute: async () => (await found.execute(database)).rows };
 }
 

@@ -1,4 +1,5 @@
 import type { Migration } from "./migrate.ts";
+import { NEVER } from "./never.ts";
 
 /** What turns one version of the schema into the next. Never changed once published: databases out there are between them. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -28,5 +29,12 @@ export const MIGRATIONS: readonly Migration[] = [
       primary key (key, position)
     ) ${clustered}`,
     `create table outlet_doomed (parent ${bigint} primary key)`,
+  ],
+  ({ bigint }) => [
+    `alter table outlet_records add column expires_at ${bigint} not null default ${NEVER}`,
+    `create index outlet_records_expiry on outlet_records (expires_at) where expires_at < ${NEVER}`,
+    // Lists pass over what has expired without a look at its row.
+    "drop index outlet_records_list",
+    "create index outlet_records_list on outlet_records (list, position, expires_at)",
   ],
 ];

@@ -13,7 +13,7 @@ export function createPages(database: Database, dialect: SqlDialect, records: Re
   return async (query: ListQuery): Promise<RecordPage | null> => {
     const list = await records.listOf(database, rowList(query));
     const cursor = async (id: string | undefined) =>
-      id === undefined ? undefined : list && records.positionOf(database, list, stored(id));
+      id === undefined ? undefined : list && records.positionOf(database, list, stored(id), query.aliveAt);
     const after = await cursor(query.after);
     const before = await cursor(query.before);
     if (after === null || before === null) return null;
@@ -22,7 +22,8 @@ export function createPages(database: Database, dialect: SqlDialect, records: Re
     const backwards = after === undefined && before !== undefined;
     const ascending = (query.order === "asc") !== backwards;
     const [low, high] = query.order === "asc" ? [after, before] : [before, after];
-    const rows = await read(list, query.labels ?? {}, { low, high, ascending, limit: query.limit + 1 });
+    const span = { low, high, aliveAt: query.aliveAt, ascending, limit: query.limit + 1 };
+    const rows = await read(list, query.labels ?? {}, span);
     const page = rows.slice(0, query.limit).map((row) => recordOf(row, query.parent ?? ""));
     return { records: backwards ? page.reverse() : page, hasMore: rows.length > query.limit };
   };
@@ -30,7 +31,9 @@ export function createPages(database: Database, dialect: SqlDialect, records: Re
   async function read(list: List, labels: Readonly<Record<string, string>>, span: Span): Promise<ListedRow[]> {
     const keys = labelDigests(list, labels);
     if (keys.length === 0) return readAll(list, span);
-    const found = await labelled(database, dialect, keys, span).execute();
+    const low = await beforeAlive(list, span);
+    if (low === null) return [];
+    const found = await labelled(database, dialect, { list: listDigest(list), keys }, { ...span, low }).execute();
     if (found.length === 0) return [];
     // A statement of its own, with no other index to take: a planner that joins may begin at the wrong end.
     const positions = found.map(({ position }) => Number(position));
@@ -45,13 +48,29 @@ export function createPages(database: Database, dialect: SqlDialect, records: Re
     return listed.sort((a, b) => direction * (Number(a.position) - Number(b.position)));
   }
 
-  function readAll(list: List, { low, high, ascending, limit }: Span): Promise<ListedRow[]> {
-    let query = database.selectFrom("outlet_records").select(LISTED).where("list", "=", listDigest(list));
-    if (low !== undefined) query = query.where("position", ">", low);
-    if (high !== undefined) query = query.where("position", "<", high);
-    return query
+  /**
+   * The span's lower end, behind what has expired there, most of which stands at the front of its list: passed over in the list's index,
+   * it need not be asked for label by label. `null` when nothing in the span is alive.
+   */
+  async function beforeAlive(list: List, span: Span): Promise<number | undefined | null> {
+    if (span.aliveAt === undefined || !span.ascending) return span.low;
+    const first = await within(list, span).select("position").orderBy("position").limit(1).executeTakeFirst();
+    return first ? Number(first.position) - 1 : null;
+  }
+
+  function readAll(list: List, { ascending, limit, ...span }: Span): Promise<ListedRow[]> {
+    return within(list, span)
+      .select(LISTED)
       .orderBy("position", ascending ? "asc" : "desc")
       .limit(limit)
       .execute();
+  }
+
+  function within(list: List, { low, high, aliveAt }: Pick<Span, "low" | "high" | "aliveAt">) {
+    let query = database.selectFrom("outlet_records").where("list", "=", listDigest(list));
+    if (low !== undefined) query = query.where("position", ">", low);
+    if (high !== undefined) query = query.where("position", "<", high);
+    if (aliveAt !== undefined) query = query.where("expires_at", ">", aliveAt);
+    return query;
   }
 }

@@ -14,9 +14,17 @@ export function createRecords(database: Database) {
   const place = prepared<{ position: number }>((slot) =>
     database.selectFrom("outlet_records").select("position").where("key", "=", slot<Uint8Array>("key")),
   );
+  const placeAlive = prepared<{ position: number }>((slot) =>
+    database
+      .selectFrom("outlet_records")
+      .select("position")
+      .where("key", "=", slot<Uint8Array>("key"))
+      .where("expires_at", ">", slot<number>("aliveAt")),
+  );
 
-  async function positionOf(db: Database, list: List, id: string): Promise<number | null> {
-    const [row] = await place.run(db, { key: keyDigest(list, id) });
+  async function positionOf(db: Database, list: List, id: string, aliveAt?: number): Promise<number | null> {
+    const key = keyDigest(list, id);
+    const [row] = aliveAt === undefined ? await place.run(db, { key }) : await placeAlive.run(db, { key, aliveAt });
     return row ? Number(row.position) : null;
   }
 
@@ -30,11 +38,11 @@ export function createRecords(database: Database) {
   return {
     listOf,
     positionOf,
-    async get(db: Database, key: RowKey): Promise<RecordRow | null> {
+    async get(db: Database, key: RowKey, aliveAt = Number.NEGATIVE_INFINITY): Promise<RecordRow | null> {
       const list = await listOf(db, key);
       if (!list) return null;
       const [row] = await find.run(db, { key: keyDigest(list, key.id) });
-      return row ?? null;
+      return row && Number(row.expires_at) > aliveAt ? row : null;
     },
   };
 }

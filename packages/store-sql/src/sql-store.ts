@@ -3,6 +3,7 @@ import { createChanges } from "./changes.ts";
 import { createClaim } from "./claim.ts";
 import type { SqlDialect } from "./dialect.ts";
 import { type RowChange, rowChange, rowKey } from "./encode.ts";
+import { createExpire } from "./expire.ts";
 import { groupCommit } from "./group-commit.ts";
 import { createInserts } from "./inserts.ts";
 import { createLabels } from "./labels.ts";
@@ -36,8 +37,9 @@ export async function createSqlStore({ database, dialect, rows, durable, close }
   const records = createRecords(database);
   const list = createPages(database, dialect, records);
   const claim = createClaim(database, dialect);
-  const labels = createLabels(database, rows);
+  const labels = createLabels(database, rows, dialect);
   const sweeper = createSweeper(database, labels, dialect);
+  const expire = createExpire(database, labels, dialect);
   const inserts = createInserts(rows, records, labels);
   const commit = groupWriter(database, dialect, rows, inserts, createChanges(database, records, labels));
   const writes = groupCommit<readonly RowChange[], boolean>(
@@ -51,9 +53,9 @@ export async function createSqlStore({ database, dialect, rows, durable, close }
     specificationVersion: "v1",
     durable,
     list,
-    async get(key) {
-      const row = await records.get(database, rowKey(key));
-      return row && recordOf(row, key.parent ?? "");
+    async get(query) {
+      const row = await records.get(database, rowKey(query), query.aliveAt);
+      return row && recordOf(row, query.parent ?? "");
     },
     async write(changes) {
       if (closing) throw new Error("The store is closed.");
@@ -63,6 +65,11 @@ export async function createSqlStore({ database, dialect, rows, durable, close }
       return written;
     },
     claim: (collection, now, until) => patient(() => claim(collection, now, until)),
+    async expire(now) {
+      const expired = await patient(() => expire(now));
+      if (expired > 0) sweeper.kick();
+      return expired;
+    },
     close() {
       closing ??= Promise.all([writes.drained(), sweeper.stop()]).then(close);
       return closing;

@@ -1,5 +1,6 @@
 import type { SqlDialect } from "./dialect.ts";
-import type { Labels } from "./labels.ts";
+import { type Labels, labelledOf } from "./labels.ts";
+import { createPortion } from "./portion.ts";
 import type { Database } from "./tables.ts";
 
 const RETRY_MS = 10_000;
@@ -9,6 +10,7 @@ const RETRY_MS = 10_000;
  * their parent's position is gone. What a process leaves undone, the next one to start or to delete does.
  */
 export function createSweeper(database: Database, labelled: Labels, { sweptAtOnce }: Pick<SqlDialect, "sweptAtOnce">) {
+  const portion = createPortion(sweptAtOnce);
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
@@ -18,6 +20,8 @@ export function createSweeper(database: Database, labelled: Labels, { sweptAtOnc
     const doomed = await database.selectFrom("outlet_doomed").select("parent").limit(1).executeTakeFirst();
     if (!doomed) return false;
     const parent = Number(doomed.parent);
+    const atOnce = portion.size;
+    const start = performance.now();
     await database.transaction().execute(async (db) => {
       const rows = await db
         .deleteFrom("outlet_records")
@@ -27,16 +31,14 @@ export function createSweeper(database: Database, labelled: Labels, { sweptAtOnc
             .select("position")
             .where("parent", "=", parent)
             .where("parent", "<>", 0)
-            .limit(sweptAtOnce),
+            .limit(atOnce),
         )
         .returning(["collection", "owner", "parent", "position", "labels"])
         .execute();
-      for (const { collection, owner, position, labels } of rows) {
-        const list = { collection, owner, parent };
-        await labelled.delete(db, { list, position: Number(position), labels: JSON.parse(labels) });
-      }
-      if (rows.length < sweptAtOnce) await db.deleteFrom("outlet_doomed").where("parent", "=", parent).execute();
+      await labelled.deleteAll(db, rows.map(labelledOf));
+      if (rows.length < atOnce) await db.deleteFrom("outlet_doomed").where("parent", "=", parent).execute();
     });
+    portion.took(performance.now() - start);
     return true;
   }
 

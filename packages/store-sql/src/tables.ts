@@ -20,8 +20,10 @@ export interface RecordsTable {
   labels: string;
   /** JSON as text: PostgreSQL's own JSON types refuse NUL characters and lone surrogates. */
   data: string;
-  /** JSON as text. The last column: what does not fit on the record's page is read by nobody who does not ask for it. */
+  /** JSON as text: what does not fit on the record's page is read by nobody who does not ask for it, or for what is behind it. */
   details: string | null;
+  /** Unix seconds, or `NEVER`. Behind the details: pages of lists read it from an index. */
+  expires_at: number;
 }
 
 /** Finds records by a label, in the order of their list: rows of one key ascend by position; see `digests.ts`. */

@@ -25,10 +25,11 @@ export function guardedStore(store: Store, pulse: Pulse = { failing: false }): S
   return {
     specificationVersion: "v1",
     durable: store.durable ?? false,
-    get: (key) => guard(() => store.get(key)),
+    get: (query) => guard(() => store.get(query)),
     list: (query) => guard(() => store.list(query)),
     write: (changes) => guard(() => store.write(changes)),
     claim: (collection, now, until) => guard(() => store.claim(collection, now, until)),
+    expire: (now) => guard(() => store.expire(now)),
     close: async () => store.close?.(),
   };
 }

@@ -1,10 +1,12 @@
+import { createExpiries } from "./memory-expiries.ts";
 import { parentCollection } from "./parent-collection.ts";
-import type { ListQuery, RecordKey, StoredRecord } from "./store.ts";
+import type { ListQuery, RecordKey, RecordQuery, StoredRecord } from "./store.ts";
 
 /** A record with its document as text: nobody's live object is kept or handed out. */
 export interface Entry extends Omit<StoredRecord, "data" | "details"> {
   readonly json: string;
   readonly details: string | null;
+  readonly expiresAt: number | null;
 }
 
 /** The memory store's records, by key and by list. */
@@ -15,6 +17,8 @@ export interface Shelves {
   remove(key: RecordKey): void;
   page(query: ListQuery): { entries: Entry[]; hasMore: boolean } | null;
   dueFirst(collection: string, now: number): Entry | undefined;
+  /** So many of those that have expired, the first to do so first. */
+  expired(now: number, most: number): readonly Entry[];
   oldestFirst(): Iterable<Entry>;
   /** What the records weigh, roughly. */
   readonly bytes: number;
@@ -37,11 +41,16 @@ export function parentKey({ collection, owner, parent = "" }: Omit<RecordKey, "i
   return { collection: parentCollection(collection), owner, id: parent };
 }
 
+export function isAlive({ expiresAt }: Entry, { aliveAt }: Pick<RecordQuery, "aliveAt">): boolean {
+  return expiresAt === null || aliveAt === undefined || expiresAt > aliveAt;
+}
+
 export function createShelves(): Shelves {
   const byKey = new Map<string, Entry>();
   /** Each list's entries by position. */
   const shelves = new Map<string, Entry[]>();
   const due = new Map<string, Entry>();
+  const expiries = createExpiries();
   /** Every collection of children that ever had a record, by their parents'. */
   const childCollections = new Map<string, Set<string>>();
   let bytes = 0;
@@ -52,6 +61,7 @@ export function createShelves(): Shelves {
     if (!entry) return;
     byKey.delete(name);
     due.delete(name);
+    expiries.delete(entry);
     bytes -= weight(entry);
     const shelf = shelves.get(shelfKey(key)) as Entry[];
     shelf.splice(placeOf(shelf, entry.position), 1);
@@ -86,6 +96,8 @@ export function createShelves(): Shelves {
       bytes += weight(entry) - (former ? weight(former) : 0);
       if (entry.dueAt === null) due.delete(name);
       else due.set(name, entry);
+      if (former) expiries.delete(former);
+      expiries.add(entry);
       if (entry.parent !== "") rememberChildren(entry.collection);
       const shelf = shelves.get(shelfKey(entry));
       if (!shelf) shelves.set(shelfKey(entry), [entry]);
@@ -97,7 +109,7 @@ export function createShelves(): Shelves {
       const shelf = shelves.get(shelfKey(query)) ?? [];
       const place = (id: string) => {
         const cursor = byKey.get(entryKey({ ...query, id }));
-        return cursor && placeOf(shelf, cursor.position);
+        return cursor && isAlive(cursor, query) ? placeOf(shelf, cursor.position) : undefined;
       };
       const after = query.after === undefined ? null : place(query.after);
       const before = query.before === undefined ? null : place(query.before);
@@ -113,7 +125,7 @@ export function createShelves(): Shelves {
       let hasMore = false;
       for (let i = from; step > 0 ? i < to : i > to; i += step) {
         const entry = shelf[i] as Entry;
-        if (!wanted.every(([name, value]) => entry.labels[name] === value)) continue;
+        if (!isAlive(entry, query) || !wanted.every(([name, value]) => entry.labels[name] === value)) continue;
         hasMore = entries.length === query.limit;
         if (hasMore) break;
         entries.push(entry);
@@ -130,6 +142,7 @@ export function createShelves(): Shelves {
       }
       return first;
     },
+    expired: expiries.until,
     oldestFirst: () => byKey.values(),
   };
 }

@@ -1,5 +1,5 @@
 import { jsonOf } from "./json-text.ts";
-import { createShelves, type Entry, entryKey, parentKey } from "./memory-shelves.ts";
+import { createShelves, type Entry, entryKey, isAlive, parentKey } from "./memory-shelves.ts";
 import type { Change, RecordKey, Store, StoredRecord } from "./store.ts";
 
 export interface MemoryStoreOptions {
@@ -10,6 +10,7 @@ export interface MemoryStoreOptions {
 type Step = { readonly put: Entry } | { readonly remove: RecordKey };
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const ERASED_AT_ONCE = 100;
 
 /**
  * The store that an outlet has when it is given none, and the reference for the others: in this process's memory, gone with it, and
@@ -48,12 +49,13 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
           createdAt,
           labels = {},
           dueAt = null,
+          expiresAt = null,
           data,
           details = null,
         } = insert;
         lastPosition += 1;
         const key = { collection, owner, parent, id };
-        const rest = { createdAt, labels: { ...labels }, dueAt, position: lastPosition, version: 1 };
+        const rest = { createdAt, labels: { ...labels }, dueAt, expiresAt, position: lastPosition, version: 1 };
         put({ ...key, ...rest, json: jsonOf(data), details: details === null ? null : jsonOf(details) });
       } else if ("replace" in change) {
         const { replace } = change;
@@ -64,6 +66,7 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
           version: entry.version + 1,
           labels: replace.labels ? { ...replace.labels } : entry.labels,
           dueAt: replace.dueAt === undefined ? entry.dueAt : replace.dueAt,
+          expiresAt: replace.expiresAt === undefined ? entry.expiresAt : replace.expiresAt,
           json: replace.data === undefined ? entry.json : jsonOf(replace.data),
         });
       } else {
@@ -87,9 +90,9 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
 
   return {
     specificationVersion: "v1",
-    async get(key) {
-      const entry = shelves.get(key);
-      return entry ? recordWithDetails(entry) : null;
+    async get(query) {
+      const entry = shelves.get(query);
+      return entry && isAlive(entry, query) ? recordWithDetails(entry) : null;
     },
     async list(query) {
       const page = shelves.page(query);
@@ -112,10 +115,15 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
       shelves.put(claimed);
       return recordWithDetails(claimed);
     },
+    async expire(now) {
+      const expired = shelves.expired(now, ERASED_AT_ONCE);
+      for (const entry of expired) shelves.remove(entry);
+      return expired.length;
+    },
   };
 }
 
-function recordOf({ json, labels, ...entry }: Entry): StoredRecord {
+function recordOf({ json, labels, expiresAt: _, ...entry }: Entry): StoredRecord {
   return { ...entry, labels: { ...labels }, data: JSON.parse(json), details: null };
 }
 

@@ -12,7 +12,7 @@ export interface Store {
    * heard of. Default: false.
    */
   readonly durable?: boolean;
-  get(key: RecordKey): Promise<StoredRecord | null>;
+  get(query: RecordQuery): Promise<StoredRecord | null>;
   /** One page of a list; `null` when the record that `after` or `before` names is not in it. */
   list(query: ListQuery): Promise<RecordPage | null>;
   /**
@@ -25,6 +25,11 @@ export interface Store {
    * gets it before. Of those due at the same time, the one inserted first. `null` when nothing is due at `now`. Both in Unix milliseconds.
    */
   claim(collection: string, now: number, until: number): Promise<StoredRecord | null>;
+  /**
+   * Erases records that have expired at `now`, Unix seconds, whoever owns them, with everything whose parent they are: those that expired
+   * first, and no more at once than keep nobody waiting. Resolves with how many; 0 when none is left.
+   */
+  expire(now: number): Promise<number>;
   close?(): Promise<void>;
 }
 
@@ -43,6 +48,11 @@ export interface RecordKey {
   readonly id: string;
 }
 
+export interface RecordQuery extends RecordKey {
+  /** Unix seconds: a record that has expired by then does not exist. Default: it does until it is erased. */
+  readonly aliveAt?: number;
+}
+
 export interface NewRecord extends RecordKey {
   /** Unix seconds, whole. */
   readonly createdAt: number;
@@ -50,13 +60,16 @@ export interface NewRecord extends RecordKey {
   readonly labels?: Readonly<Record<string, string>>;
   /** When work on it is due, Unix milliseconds, whole; default: never. */
   readonly dueAt?: number | null;
+  /** The second from which on it has expired, Unix seconds, whole; default: never. What belongs to another record goes with that one. */
+  readonly expiresAt?: number | null;
   /** A JSON value, or the text of one: see `jsonText`. A store keeps what `jsonOf` gives, and hands out values. */
   readonly data: unknown;
   /** A JSON value, or the text of one, that belongs to it and is too large to be read for each record of a page. Written once, with the record. Default: null. */
   readonly details?: unknown;
 }
 
-export interface StoredRecord extends Required<NewRecord> {
+/** When it expires is not told: who wants nothing that has says so in the query. */
+export interface StoredRecord extends Required<Omit<NewRecord, "expiresAt">> {
   /** Null in a list, which leaves it out. */
   readonly details: unknown;
   /** Ascends in the order of insertion, over the whole store. */
@@ -65,12 +78,12 @@ export interface StoredRecord extends Required<NewRecord> {
   readonly version: number;
 }
 
-/** A replacement changes what it names, and keeps the rest: `createdAt`, and `labels`, `dueAt` or `data` where they are absent. */
+/** A replacement changes what it names, and keeps the rest: `createdAt`, and `labels`, `dueAt`, `expiresAt` or `data` where they are absent. */
 export type Change =
   | { readonly insert: NewRecord }
   | {
       readonly replace: RecordKey &
-        Partial<Pick<NewRecord, "labels" | "dueAt" | "data">> & {
+        Partial<Pick<NewRecord, "labels" | "dueAt" | "expiresAt" | "data">> & {
           /** The version that is replaced; a record that has another one by now fails the whole write. */
           readonly version: number;
         };
@@ -84,6 +97,8 @@ export interface ListQuery {
   readonly parent?: string;
   /** Only records that have each of these labels. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** As in `RecordQuery`, for the records and the cursors. */
+  readonly aliveAt?: number;
   /** By position. */
   readonly order: "asc" | "desc";
   /** Largest number of records, at least 1. */

@@ -1,10 +1,10 @@
 import { unavailable } from "../errors/catalogue.ts";
-import type { Change, RecordKey, Store, StoredRecord } from "./store.ts";
+import type { Change, NewRecord, RecordKey, Store, StoredRecord } from "./store.ts";
 
 const MAX_TRIES = 8;
 
 /** What a record becomes: the rest stays as it is. `null` leaves it alone. */
-export type Replacement = Partial<Pick<StoredRecord, "labels" | "dueAt" | "data">> | null;
+export type Replacement = Partial<Pick<NewRecord, "labels" | "dueAt" | "expiresAt" | "data">> | null;
 
 /**
  * Reads a record, and writes what `change` makes of it, again when somebody else was faster. `also` is written with it, or not at
@@ -27,7 +27,8 @@ export async function updateRecord(
       { replace: { collection, owner, parent, id, version, ...replacement } },
       ...also,
     ]);
-    if (written) return { ...record, ...replacement, version: version + 1 };
+    const { expiresAt: _, ...rest } = replacement;
+    if (written) return { ...record, ...rest, version: version + 1 };
   }
   throw unavailable("The object is being changed by too many requests at once.");
 }

@@ -15,6 +15,7 @@ const COLUMNS = [
   "labels",
   "data",
   "details",
+  "expires_at",
 ] as const satisfies (keyof NewRow)[];
 
 /** Labels of one statement. */

@@ -52,8 +52,8 @@ function prepare(database: DatabaseSync) {
   // A statement that never has to take half of itself back is spared a copy of each page before it writes to it: `or ignore`.
   const record = database.prepare(
     `insert or ignore into outlet_records
-      (position, key, list, collection, owner, parent, id, created_at, due_at, version, labels, data, details)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      (position, key, list, collection, owner, parent, id, created_at, due_at, version, labels, data, details, expires_at)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const label = database.prepare("insert or ignore into outlet_labels (key, position) values (?, ?)");
   // The children of a doomed record still name it: its position must not be another's.
@@ -67,7 +67,21 @@ function prepare(database: DatabaseSync) {
     last,
     /** False where its key is there already. */
     insertRecord(position: number, row: NewRow): boolean {
-      const { key, list, collection, owner, parent, id, created_at, due_at, version, labels, data, details } = row;
+      const {
+        key,
+        list,
+        collection,
+        owner,
+        parent,
+        id,
+        created_at,
+        due_at,
+        version,
+        labels,
+        data,
+        details,
+        expires_at,
+      } = row;
       const { changes } = record.run(
         position,
         key,
@@ -82,6 +96,7 @@ function prepare(database: DatabaseSync) {
         labels,
         data,
         details,
+        expires_at,
       );
       return changes !== 0;
     },

@@ -1,5 +1,6 @@
 import { claimRequirements } from "./requirements/claims.ts";
 import { documentRequirements } from "./requirements/documents.ts";
+import { expiryRequirements } from "./requirements/expiry.ts";
 import { listRequirements } from "./requirements/lists.ts";
 import { modelRequirements } from "./requirements/model.ts";
 import { parentRequirements } from "./requirements/parents.ts";
@@ -14,6 +15,7 @@ export const storeRequirements: readonly StoreRequirement[] = [
   ...parentRequirements,
   ...listRequirements,
   ...claimRequirements,
+  ...expiryRequirements,
   ...sharingRequirements,
   ...modelRequirements,
 ];

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { type Change, createMemoryStore, type ListQuery, type RecordKey, type Store } from "@outlet/core";
+import {
+  type Change,
+  createMemoryStore,
+  type ListQuery,
+  type RecordKey,
+  type RecordQuery,
+  type Store,
+} from "@outlet/core";
 import fc from "fast-check";
 import type { StoreRequirement } from "../store-requirement.ts";
 
@@ -10,6 +17,7 @@ const id = fc.constantFrom("a", "b", "c");
 const label = fc.constantFrom("1", "2");
 const labels = fc.record({ x: label, y: label, z: label }, { requiredKeys: [] });
 const dueAt = fc.option(fc.integer({ min: 0, max: 50 }), { nil: null });
+const expiresAt = dueAt;
 const data = fc.oneof(fc.integer(), fc.string({ unit: "binary", maxLength: 5 }), fc.constant(null));
 const key: fc.Arbitrary<RecordKey> = fc.oneof(
   fc.record({ collection: fc.constantFrom("thing", "job"), owner, id }),
@@ -19,14 +27,14 @@ const key: fc.Arbitrary<RecordKey> = fc.oneof(
 const change: fc.Arbitrary<Change> = fc.oneof(
   {
     weight: 3,
-    arbitrary: fc.tuple(key, labels, dueAt, data).map(([at, labels, dueAt, data]) => ({
-      insert: { ...at, createdAt: 1, labels, dueAt, data },
+    arbitrary: fc.tuple(key, labels, dueAt, expiresAt, data).map(([at, labels, dueAt, expiresAt, data]) => ({
+      insert: { ...at, createdAt: 1, labels, dueAt, expiresAt, data },
     })),
   },
   {
     weight: 2,
     arbitrary: fc
-      .tuple(key, fc.integer({ min: 1, max: 3 }), fc.record({ labels, dueAt, data }, { requiredKeys: [] }))
+      .tuple(key, fc.integer({ min: 1, max: 3 }), fc.record({ labels, dueAt, expiresAt, data }, { requiredKeys: [] }))
       .map(([at, version, what]) => ({ replace: { ...at, version, ...what } })),
   },
   key.map((at) => ({ delete: at })),
@@ -39,6 +47,7 @@ const query: fc.Arbitrary<ListQuery> = fc
       order: fc.constantFrom("asc", "desc"),
       limit: fc.integer({ min: 1, max: 4 }),
       labels,
+      aliveAt: fc.integer({ min: 0, max: 60 }),
       after: id,
       before: id,
     },
@@ -46,17 +55,25 @@ const query: fc.Arbitrary<ListQuery> = fc
   )
   .map(({ at: { id: _, ...list }, ...rest }) => ({ ...list, ...rest }));
 
+const aliveOrNot = (at: RecordKey): fc.Arbitrary<RecordQuery> =>
+  fc.oneof(
+    fc.constant(at),
+    fc.integer({ min: 0, max: 60 }).map((aliveAt) => ({ ...at, aliveAt })),
+  );
+
 type Step =
   | { readonly write: readonly Change[] }
   | { readonly list: ListQuery }
-  | { readonly get: RecordKey }
-  | { readonly claim: number };
+  | { readonly get: RecordQuery }
+  | { readonly claim: number }
+  | { readonly expire: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ write: fc.array(change, { maxLength: 4 }) }) },
   { weight: 2, arbitrary: fc.record({ list: query }) },
-  { weight: 1, arbitrary: fc.record({ get: key }) },
+  { weight: 1, arbitrary: fc.record({ get: key.chain(aliveOrNot) }) },
   { weight: 1, arbitrary: fc.record({ claim: fc.integer({ min: 0, max: 60 }) }) },
+  { weight: 1, arbitrary: fc.record({ expire: fc.integer({ min: 0, max: 30 }) }) },
 );
 
 /** What a step gave; positions, which every store counts in its own way, are left to the order of the lists. */
@@ -65,6 +82,11 @@ async function take(store: Store, taken: Step, thing: string): Promise<unknown> 
   if ("list" in taken) {
     const page = await store.list(taken.list);
     return page && { ...page, records: page.records.map(withoutPosition) };
+  }
+  if ("expire" in taken) {
+    // How many are erased at a time is for each store to say.
+    while ((await store.expire(taken.expire)) > 0);
+    return null;
   }
   const record = "get" in taken ? await store.get(taken.get) : await store.claim(thing, taken.claim, taken.claim + 10);
   return record && withoutPosition(record);
