@@ -2,6 +2,7 @@ import type { Call } from "../../../call.ts";
 import type { Witness } from "../../../chat/ask-chat.ts";
 import { type CompletionIdentity, startAssembly } from "../../../chat/assemble-completion.ts";
 import { unavailable } from "../../../errors/catalogue.ts";
+import { unixSeconds } from "../../../ids.ts";
 import { jsonText } from "../../../store/json-text.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
 import type { ChatCompletion } from "./chat-completions.types.ts";
@@ -25,7 +26,7 @@ export function storingWitness(call: Call<ChatCompletionRequest>, identity: Comp
 
 /** @param json the completion as text, under the outlet's own id: what is a reply already is not put into words again */
 export async function keepCompletion(
-  { id, created, model }: Pick<ChatCompletion, "id" | "created" | "model">,
+  { id, model }: Pick<ChatCompletion, "id" | "model">,
   json: string,
   call: Call<ChatCompletionRequest>,
 ): Promise<void> {
@@ -36,7 +37,8 @@ export async function keepCompletion(
       insert: {
         ...completionList(call),
         id,
-        createdAt: created,
+        // The outlet's own time, whatever an upstream says of its answer.
+        createdAt: unixSeconds(),
         labels: completionLabels(models, request.metadata ?? undefined),
         data: jsonText(`${json.slice(0, json.lastIndexOf("}"))},${JSON.stringify(keptBeside(call)).slice(1)}`),
         details: keptMessages(request.messages),

@@ -233,6 +233,29 @@ it("stores what an upstream answered whole, and hands it on under the outlet's o
   }
 });
 
+it("dates the record of what an upstream answered by its own clock, and shows the upstream's date", async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const choices = [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: "yes" } }];
+  const whole = new TextEncoder().encode(JSON.stringify({ ...theirs, object: "chat.completion", choices }));
+  const events = `${event({ content: "yes" }, "stop")}data: [DONE]\n\n`;
+  for (const stream of [false, true]) {
+    const memory = createMemoryStore();
+    const dates: number[] = [];
+    const write: Store["write"] = (changes) => {
+      for (const change of changes) if ("insert" in change) dates.push(change.insert.createdAt);
+      return memory.write(changes);
+    };
+    const store = { ...memory, write };
+    const reply = () => ({ status: 200, headers: {}, body: stream ? chunksOf(events) : whole });
+    const { chat } = completions(forwardEngine(reply), store);
+    const answer = await chat.completions.create({ ...request, stream });
+    if ("controller" in answer) for await (const _ of answer);
+    expect((await chat.completions.list()).data).toMatchObject([{ created: 1 }]);
+    expect(dates).toHaveLength(1);
+    expect(dates[0]).toBeGreaterThanOrEqual(now);
+  }
+});
+
 it("stores no relayed stream that is cut or malformed, and ends it in an error", async () => {
   const begun = event({ role: "assistant", content: "half" }, null);
   const broken = [
