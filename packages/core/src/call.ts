@@ -21,7 +21,7 @@ import type { Observing } from "./observe/observing.ts";
 import type { Flagged } from "./policy/policy.options.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { FetchImage } from "./remote/fetch-image.ts";
-import type { RetentionType } from "./retention/retention-type.ts";
+import type { Retention } from "./retention/retention.ts";
 import type { Sealer } from "./sealing/sealer.ts";
 import type { Follow } from "./store/followed-store.ts";
 import type { Store } from "./store/store.ts";
@@ -70,8 +70,7 @@ export interface Services {
   readonly moderation: ModerationOptions | null;
   /** Null where the outlet has no admin API and issues no keys. */
   readonly platform: Platform | null;
-  /** What holds of callers of whom no admin has said anything. */
-  readonly retention: RetentionType;
+  readonly retention: Retention;
   /** Undefined where the outlet connects to no remote servers. */
   readonly mcp: McpConnector | undefined;
   readonly sealer: Sealer;

@@ -79,7 +79,10 @@ export interface OutletOptions extends AccessOptions {
   moderation?: ModerationOptions;
   /** What callers may send, judged by moderation before anything is asked or kept; default: whatever they like, and nothing is judged. */
   policy?: PolicyOptions;
-  /** Whether anything is stored of what is said. Default: whatever callers ask to be stored is. https://platform.openai.com/docs/guides/your-data */
+  /**
+   * Whether anything is stored of what is said, and for how long. Default: whatever callers ask to be stored is, for 30 days.
+   * https://platform.openai.com/docs/guides/your-data
+   */
   retention?: RetentionOptions;
   /**
    * Connects Responses to the remote MCP servers that clients name: `mcp()` of `@outlet/mcp`. Default: none, and tools of type `mcp` are

@@ -28,10 +28,12 @@ import { createPolicy } from "./policy/policy.ts";
 import { createImageFetcher } from "./remote/image-fetcher.ts";
 import { backgroundResponses } from "./resources/responses/background/job.ts";
 import { createResponseOperation } from "./resources/responses/responses.operation.ts";
-import { checkRetention, DEFAULT_RETENTION } from "./retention/retention.options.ts";
+import { createEraser } from "./retention/eraser.ts";
+import { createRetention } from "./retention/retention.ts";
 import { createSealer } from "./sealing/sealer.ts";
 import { checkSealingKeys, sealingKeys } from "./sealing/sealing-keys.ts";
 import { storedSecret } from "./sealing/stored-secret.ts";
+import { aliveStore } from "./store/alive-store.ts";
 import { followedStore } from "./store/followed-store.ts";
 import { guardedStore } from "./store/guarded-store.ts";
 import { createMemoryStore } from "./store/memory-store.ts";
@@ -95,15 +97,16 @@ export function createOutlet(options: OutletOptions): Outlet {
   if (!answers && !options.platform) throw new TypeError("createOutlet needs at least one model");
   const logger = discreetLogger(options.logger ?? consoleLogger);
   const storePulse = { failing: false };
-  const { store: kept, follow } = followedStore(guardedStore(options.store ?? createMemoryStore(), storePulse));
+  const guarded = guardedStore(options.store ?? createMemoryStore(), storePulse);
+  const eraser = createEraser({ store: guarded, logger, waitUntil: options.jobs?.waitUntil });
+  const { store: kept, follow } = followedStore(aliveStore(eraser.store));
   const jobs = createJobs({ store: kept, logger, options: options.jobs });
   const { store } = jobs;
   const { tokenizer = approximateTokenizer, fetchImage = createImageFetcher() } = options;
   checkModeration(options.moderation, models);
   if (options.policy) checkPolicy(options.policy, models, options.moderation, options.platform !== undefined);
   checkSealingKeys(options.sealingKeys);
-  const { retention = {} } = options;
-  checkRetention(retention);
+  const retention = createRetention(options.retention ?? {});
   const { moderation = null, mcp, sealingKeys: secrets } = options;
   if (options.billing && !options.ledger) throw new TypeError("billing needs a ledger to write to");
   const sealer = createSealer(sealingKeys(async () => secrets ?? [await storedSecret(store)]));
@@ -134,7 +137,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     tokenizer,
     fetchImage,
     moderation,
-    retention: retention.type ?? DEFAULT_RETENTION,
+    retention,
     mcp,
     sealer,
     accounts,
@@ -153,7 +156,10 @@ export function createOutlet(options: OutletOptions): Outlet {
   const pipeline = createPipeline({ router, services, authenticate, tell, maxBodyBytes: options.maxBodyBytes });
   accounts?.start();
   // Without models it administers, and leaves the work in a store that it shares to others.
-  if (answers) jobs.start({ response: backgroundResponses({ operation: createResponseOperation, services, tell }) });
+  if (answers) {
+    jobs.start({ response: backgroundResponses({ operation: createResponseOperation, services, tell }) });
+    eraser.start();
+  }
   return {
     handle: (exchange) => pipeline.handle(exchange),
     refuse: pipeline.refuse,
@@ -169,7 +175,7 @@ export function createOutlet(options: OutletOptions): Outlet {
     instances: () => instances?.report() ?? [],
     operations,
     async close({ graceMs = 10_000 } = {}) {
-      await Promise.all([pipeline.close(graceMs), jobs.close(graceMs)]);
+      await Promise.all([pipeline.close(graceMs), jobs.close(graceMs), eraser.close()]);
       await platform?.close();
       const engines = new Set([...models.engines, ...(instances?.engines ?? [])]);
       await Promise.all([...engines].map((engine) => engine.close?.()));

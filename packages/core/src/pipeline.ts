@@ -92,7 +92,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       modelAccess: project?.models ?? null,
       ownLimits: project?.limits ?? null,
       seat: null,
-      zeroRetention: (project?.retention ?? services.retention) === "zero_data_retention",
+      zeroRetention: (project?.retention ?? services.retention.type) === "zero_data_retention",
       context,
       services,
       query,

@@ -4,6 +4,7 @@ import { invalidRequest, itemNotFound, responseNotFound, unavailable } from "../
 import type { Includable } from "../../items/include.ts";
 import type { Item } from "../../items/item.types.ts";
 import { cancelJob } from "../../jobs/job-record.ts";
+import { expiryAfter } from "../../retention/retention.ts";
 import { ownerOf } from "../../store/owner.ts";
 import type { Change, RecordKey } from "../../store/store.ts";
 import { responseOfItem } from "./responses.ids.ts";
@@ -30,13 +31,18 @@ export interface StoredResponse {
   chain: string[];
   /** Of a response in the background that is not over: what was asked, but for its input. */
   request?: ResponseRequest & { model: string };
+  /** Of one that is not over: seconds that it is kept when it is; null for ever. */
+  keptFor?: number | null;
   /** Of a response in the background that is streamed: what its events include. */
   streamed?: readonly Includable[];
 }
 
-/** What is kept of a response in the background when it is over. */
-export function overWith({ request: _, ...kept }: StoredResponse, response: ResponseObject): StoredResponse {
-  return { ...kept, response };
+/** What becomes of the record of a response in the background when it is over. */
+export function endOf(
+  { request: _, keptFor = null, ...kept }: StoredResponse,
+  response: ResponseObject,
+): { data: StoredResponse; expiresAt: number | null } {
+  return { data: { ...kept, response }, expiresAt: expiryAfter(keptFor) };
 }
 
 export type Caller = Pick<Call, "principal" | "services">;
@@ -59,7 +65,8 @@ export async function saveResponse(caller: Caller, kept: Kept): Promise<void> {
   const changes: Change[] = [];
   if (response.store) {
     const data: StoredResponse = { response, input, chain };
-    changes.push({ insert: { ...keyOf(caller, id), createdAt: created_at, data } });
+    const expiresAt = expiryAfter(caller.services.retention.secondsFor(caller.principal));
+    changes.push({ insert: { ...keyOf(caller, id), createdAt: created_at, expiresAt, data } });
   }
   if (conversation !== null) {
     changes.push(...appendItems(ownerOf(caller.principal), conversation, saidIn(kept), created_at));

@@ -3,6 +3,7 @@ import type { Witness } from "../../../chat/ask-chat.ts";
 import { type CompletionIdentity, startAssembly } from "../../../chat/assemble-completion.ts";
 import { unavailable } from "../../../errors/catalogue.ts";
 import { unixSeconds } from "../../../ids.ts";
+import { expiryAfter } from "../../../retention/retention.ts";
 import { jsonText } from "../../../store/json-text.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
 import type { ChatCompletion } from "./chat-completions.types.ts";
@@ -30,7 +31,7 @@ export async function keepCompletion(
   json: string,
   call: Call<ChatCompletionRequest>,
 ): Promise<void> {
-  const { body: request, receipt, services } = call;
+  const { body: request, principal, receipt, services } = call;
   const models = modelLabels([request.model, receipt.snapshot, model]);
   const written = await services.store.write([
     {
@@ -39,6 +40,7 @@ export async function keepCompletion(
         id,
         // The outlet's own time, whatever an upstream says of its answer.
         createdAt: unixSeconds(),
+        expiresAt: expiryAfter(services.retention.secondsFor(principal)),
         labels: completionLabels(models, request.metadata ?? undefined),
         data: jsonText(`${json.slice(0, json.lastIndexOf("}"))},${JSON.stringify(keptBeside(call)).slice(1)}`),
         details: keptMessages(request.messages),

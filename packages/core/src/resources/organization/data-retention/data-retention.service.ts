@@ -14,7 +14,7 @@ import type { OrganizationDataRetention } from "./data-retention.types.ts";
 /** https://platform.openai.com/docs/api-reference/administration */
 export async function retrieveDataRetention(call: Call): Promise<Reply> {
   const { store, organization } = adminOf(call);
-  const { retention = call.services.retention } = organizationData(await findOrganization(store, organization));
+  const { retention = call.services.retention.type } = organizationData(await findOrganization(store, organization));
   return jsonReply(dataRetention(retention));
 }
 

@@ -3,7 +3,7 @@ import { invalidRequest, responseNotFound } from "../../../errors/catalogue.ts";
 import { cancelJob } from "../../../jobs/job-record.ts";
 import { ownerOf } from "../../../store/owner.ts";
 import { updateRecord } from "../../../store/update.ts";
-import { overWith, RESPONSE_JOB, responseKey, type StoredResponse } from "../responses.state.ts";
+import { endOf, RESPONSE_JOB, responseKey, type StoredResponse } from "../responses.state.ts";
 import type { ResponseObject } from "../responses.types.ts";
 import { isPending } from "./pending.ts";
 
@@ -23,7 +23,7 @@ export async function cancelBackgroundResponse(
       const stored = data as StoredResponse;
       if (!stored.response.background) throw invalidRequest("Cannot cancel a synchronous response.");
       if (!isPending(stored)) return null;
-      return { data: overWith(stored, { ...stored.response, status: "cancelled" }) };
+      return endOf(stored, { ...stored.response, status: "cancelled" });
     },
     [cancelJob(RESPONSE_JOB, key)],
   );

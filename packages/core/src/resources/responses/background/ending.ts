@@ -11,7 +11,7 @@ import type { JobEnding } from "../../../jobs/job.ts";
 import type { Change, RecordKey, Store } from "../../../store/store.ts";
 import type { Draft } from "../responses.draft.ts";
 import { responseFailure } from "../responses.object.ts";
-import { overWith, type StoredResponse, saidIn } from "../responses.state.ts";
+import { endOf, type StoredResponse, saidIn } from "../responses.state.ts";
 import type { ResponseObject } from "../responses.types.ts";
 import { isPending } from "./pending.ts";
 
@@ -45,8 +45,8 @@ async function replacing(
   const record = await store.get(key);
   const stored = record?.data as StoredResponse | undefined;
   if (!record || !stored || !isPending(stored)) return [];
-  const data = overWith(stored, change(stored.response));
-  return [{ replace: { ...key, version: record.version, data } }, ...also];
+  const end = endOf(stored, change(stored.response));
+  return [{ replace: { ...key, version: record.version, ...end } }, ...also];
 }
 
 /** Why what was said cannot be added to the conversation; null when it can. */

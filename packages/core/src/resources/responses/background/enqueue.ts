@@ -27,8 +27,9 @@ export async function enqueueResponse(
   const payload: BackgroundPayload = { principal: lasting(principal), requestId: context.requestId, heldTokens };
   const key = responseKey(ownerOf(principal), response.id);
   await refuseTooMany(services.store, RESPONSE_JOB, key.owner, services.maxPending);
+  const data = pendingOf(draft, services.retention.secondsFor(principal));
   const written = await services.store.write([
-    { insert: { ...key, createdAt: response.created_at, data: pendingOf(draft) } },
+    { insert: { ...key, createdAt: response.created_at, data } },
     ...(draft.request.stream ? [appendBatch(key, LOG_START, opening(draft))] : []),
     enqueueJob(RESPONSE_JOB, { owner: key.owner, id: key.id, payload }),
   ]);

@@ -1,4 +1,5 @@
 import type { Batch } from "../../../engine/pieces.ts";
+import { responseNotFound } from "../../../errors/catalogue.ts";
 import { unixSeconds } from "../../../ids.ts";
 import type { Change, RecordKey, Store, StoredRecord } from "../../../store/store.ts";
 import type { ResponseEvent } from "../responses.events.ts";
@@ -44,7 +45,10 @@ export interface StoredBatch {
   readonly events: Batch<ResponseEvent>;
 }
 
-/** Every batch behind the one of this number, oldest first. */
+/**
+ * Every batch behind the one of this number, oldest first.
+ * @throws ApiError 404 when the log is deleted on the way
+ */
 export async function* batchesAfter(
   store: Store,
   { owner, id: parent }: RecordKey,
@@ -54,9 +58,10 @@ export async function* batchesAfter(
   let last = number;
   while (true) {
     const page = await store.list({ ...list, ...(last >= 0 && { after: String(last) }) });
-    for (const record of page?.records ?? []) yield batchOf(record);
-    const next = page?.records.at(-1);
-    if (!page?.hasMore || !next) return;
+    if (!page) throw responseNotFound(parent);
+    for (const record of page.records) yield batchOf(record);
+    const next = page.records.at(-1);
+    if (!page.hasMore || !next) return;
     last = Number(next.id);
   }
 }

@@ -50,6 +50,8 @@ export async function* followEvents(
       if (!record) throw responseNotFound(key.id);
       const stored = record.data as StoredResponse;
       for await (const found of batchesAfter(store, key, batch)) yield unseen(found);
+      // It begins with the record: without it, both are gone by now.
+      if (batch < 0) throw responseNotFound(key.id);
       if (!isPending(stored)) {
         const { response } = stored;
         const output = [...(await withSealedThoughts(call, response.output, include))];

@@ -13,8 +13,8 @@ export interface BackgroundPayload {
   readonly heldTokens?: number;
 }
 
-/** A response that waits for its turn, as it is kept. */
-export function pendingOf({ response, input, chain, request }: Draft): StoredResponse {
+/** A response that waits for its turn, as it is kept, and how long it is kept when it is over. */
+export function pendingOf({ response, input, chain, request }: Draft, keptFor: number | null): StoredResponse {
   // The items of the input stand beside it; of the input itself only its kind is asked for again, and what it commands.
   const trigger = [{ type: "compaction_trigger" as const }];
   const kind = typeof request.input === "string" ? "" : isTriggered(request) ? trigger : [];
@@ -23,6 +23,7 @@ export function pendingOf({ response, input, chain, request }: Draft): StoredRes
     input,
     chain,
     request: { ...request, input: kind },
+    keptFor,
     ...(request.stream && { streamed: request.include ?? [] }),
   };
 }
