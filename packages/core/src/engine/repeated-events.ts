@@ -42,7 +42,9 @@ export class RepeatedEvents {
   /** `null` where not all of these whole events are of the kind of the last that was not. */
   find(events: Uint8Array): Repeated | null {
     const found = this.kind && allOf(this.kind, latin1(events), events);
-    if (found === null && this.kindsLeft > 0) {
+    // What follows once is followed by many: what is looked for is known.
+    if (found) this.kindsLeft = 0;
+    else if (this.kindsLeft > 0) {
       this.kindsLeft -= 1;
       this.kind = kindOf(firstOf(utf8.decode(events))) ?? this.kind;
     }

@@ -9,3 +9,18 @@ export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
   }
   return whole;
 }
+
+const BLOCK_BYTES = 16_384;
+let block = new Uint8Array(0);
+
+/**
+ * Bytes to be filled, a part of a block where they are few: to make each its own memory, and to collect that again, takes longer than
+ * filling it. What is in them is not defined.
+ */
+export function newBytes(length: number): Uint8Array {
+  if (length > BLOCK_BYTES / 8) return new Uint8Array(length);
+  if (block.length < length) block = new Uint8Array(BLOCK_BYTES);
+  const bytes = block.subarray(0, length);
+  block = block.subarray(length);
+  return bytes;
+}

@@ -1,5 +1,6 @@
 import { parsed } from "../../../engine/forwarded-reply.ts";
 import { RepeatedEvents } from "../../../engine/repeated-events.ts";
+import { newBytes } from "../../../http/bytes.ts";
 import { latin1 } from "../../../http/latin1.ts";
 
 const utf8 = new TextDecoder();
@@ -42,29 +43,30 @@ export function renamingEvents(own: string): (events: Uint8Array) => Uint8Array 
     return encoder.encode(text);
   };
 
-  /** Where the id stands, once in each event; `null` where it does not. */
-  const placesIn = (events: Uint8Array, token: string): readonly number[] | null => {
+  return (events) => {
+    if (token === null) return rewritten(events);
     const known = repeated.find(events);
     const inHead = known ? known.head.indexOf(token) : -1;
-    if (known && inHead >= 0) return known.starts.map((start) => start + inHead);
-    const text = latin1(events);
-    const places: number[] = [];
-    for (let at = text.indexOf(token); at >= 0; at = text.indexOf(token, at + token.length)) places.push(at);
-    return places.length > 0 && places.length === text.match(OBJECT)?.length ? places : null;
-  };
-
-  return (events) => {
-    const places = token && placesIn(events, token);
-    return token && places ? exchanged(events, places, token.length, ownBytes) : rewritten(events);
+    const places = known && inHead >= 0 ? known.starts : placesOf(token, events);
+    return places ? exchanged(events, places, Math.max(inHead, 0), token.length, ownBytes) : rewritten(events);
   };
 }
 
-/** The same bytes, with others at these places. */
-function exchanged(bytes: Uint8Array, places: readonly number[], length: number, by: Uint8Array): Uint8Array {
-  const result = new Uint8Array(bytes.length + places.length * (by.length - length));
+/** Where the id stands, once in each event; `null` where it does not. */
+function placesOf(token: string, events: Uint8Array): readonly number[] | null {
+  const text = latin1(events);
+  const places: number[] = [];
+  for (let at = text.indexOf(token); at >= 0; at = text.indexOf(token, at + token.length)) places.push(at);
+  return places.length > 0 && places.length === text.match(OBJECT)?.length ? places : null;
+}
+
+/** The same bytes with others, so far behind each of these places, instead of so many. */
+function exchanged(bytes: Uint8Array, places: readonly number[], behind: number, length: number, by: Uint8Array) {
+  const result = newBytes(bytes.length + places.length * (by.length - length));
   let from = 0;
   let to = 0;
-  for (const at of places) {
+  for (const place of places) {
+    const at = place + behind;
     result.set(bytes.subarray(from, at), to);
     to += at - from;
     result.set(by, to);
