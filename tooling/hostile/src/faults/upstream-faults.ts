@@ -7,6 +7,8 @@ export interface UpstreamFault {
   only?: "whole" | "streamed";
   /** Usable after all. Default: a typed error. */
   answers?: true;
+  /** Never says what it is waited for. */
+  silent?: true;
 }
 
 const send =
@@ -37,14 +39,19 @@ const dribble =
 export const upstreamFaults: readonly UpstreamFault[] = [
   { name: "resets the connection", play: (socket) => socket.resetAndDestroy() },
   { name: "hangs up without a word", play: (socket) => socket.end() },
-  { name: "never answers", play: () => {} },
-  { name: "stops in its status line", play: (socket) => socket.write("HTTP/1.1 20") },
-  { name: "stops in its headers", play: (socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-type: app") },
+  { name: "never answers", silent: true, play: () => {} },
+  { name: "stops in its status line", silent: true, play: (socket) => socket.write("HTTP/1.1 20") },
+  {
+    name: "stops in its headers",
+    silent: true,
+    play: (socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-type: app"),
+  },
   { name: "answers garbage", play: send("\u0000\u0001garbage\r\n\r\nmore") },
   { name: "answers in another protocol", play: send("220 mail.example.com ESMTP\r\n") },
   { name: "sends a header of a megabyte", play: send(`HTTP/1.1 200 OK\r\nx: ${"x".repeat(1_048_576)}\r\n\r\n`) },
   {
     name: "sends informational answers without end",
+    silent: true,
     play: (socket) => {
       socket.write("HTTP/1.1 102 Processing\r\n\r\n".repeat(50));
     },
@@ -83,6 +90,7 @@ export const upstreamFaults: readonly UpstreamFault[] = [
   },
   {
     name: "stops in its body",
+    silent: true,
     play: (socket) => socket.write(`${WHOLE_HEAD}content-length: 500\r\n\r\n${WHOLE.slice(0, 50)}`),
   },
   {
@@ -117,8 +125,13 @@ export const upstreamFaults: readonly UpstreamFault[] = [
   { name: "streams an error", only: "streamed", play: send(EVENTS, FIRST, `data: ${ERROR}\n\n`) },
   { name: "streams an error at once", only: "streamed", play: send(EVENTS, `data: ${ERROR}\n\n`) },
   { name: "streams a line of 10 MB", only: "streamed", play: send(EVENTS, FIRST, `data: "${"x".repeat(MEGABYTES)}`) },
-  { name: "falls silent before the first event", only: "streamed", play: (socket) => socket.write(EVENTS) },
-  { name: "falls silent in a stream", only: "streamed", play: (socket) => socket.write(EVENTS + FIRST) },
+  {
+    name: "falls silent before the first event",
+    silent: true,
+    only: "streamed",
+    play: (socket) => socket.write(EVENTS),
+  },
+  { name: "falls silent in a stream", silent: true, only: "streamed", play: (socket) => socket.write(EVENTS + FIRST) },
   {
     name: "resets in a stream",
     only: "streamed",

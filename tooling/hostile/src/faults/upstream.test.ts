@@ -9,22 +9,25 @@ import { counts, expectNothingLeft } from "./leaks.ts";
 import { type Play, rawUpstream } from "./raw-upstream.ts";
 import { type UpstreamFault, upstreamFaults } from "./upstream-faults.ts";
 
-// Long enough that an upstream which answers is never too late on a busy machine.
-const FIRST_BYTE_MS = 1_000;
-const IDLE_MS = 1_000;
+// Long enough that an upstream which answers is never too late on a busy machine, and short for those that never will.
+const PATIENCE_MS = 1_000;
+const LITTLE_PATIENCE_MS = 150;
 const DEADLINE_MS = 20_000;
 
 let play: Play = () => {};
 const signals: AbortSignal[] = [];
 const upstream = await rawUpstream(() => play);
-const relayed = openai({
-  baseURL: upstream.baseURL,
-  apiKey: "sk-upstream-secret",
-  firstByteTimeoutMs: FIRST_BYTE_MS,
-  idleTimeoutMs: IDLE_MS,
-  maxRetries: 0,
-  maxReplyBytes: 1024 * 1024,
-});
+const relay = (patienceMs: number) =>
+  openai({
+    baseURL: upstream.baseURL,
+    apiKey: "sk-upstream-secret",
+    firstByteTimeoutMs: patienceMs,
+    idleTimeoutMs: patienceMs,
+    maxRetries: 0,
+    maxReplyBytes: 1024 * 1024,
+  });
+const relayed = relay(PATIENCE_MS);
+const impatient = relay(LITTLE_PATIENCE_MS);
 const refused = openai({
   baseURL: "http://127.0.0.1:1/v1",
   apiKey: "sk-upstream-secret",
@@ -39,11 +42,11 @@ const remembering = (engine: Engine): Engine => ({
   },
 });
 const silent = { error: () => {}, warn: () => {} };
-const models = { m: remembering(relayed), refused: remembering(refused) };
+const models = { m: remembering(relayed), impatient: remembering(impatient), refused: remembering(refused) };
 const outlet = createOutlet({ models, access: "open", logger: silent });
 const served = await listen(nodeListener(outlet), async () => {
   await outlet.close({ graceMs: 0 });
-  await Promise.all([relayed.close?.(), refused.close?.()]);
+  await Promise.all([relayed.close?.(), impatient.close?.(), refused.close?.()]);
 });
 afterAll(async () => {
   await served.close();
@@ -57,12 +60,15 @@ const cases = upstreamFaults.flatMap((fault: UpstreamFault) =>
 );
 
 describe("an upstream that", () => {
-  test.each(cases)("$name", async ({ play: playing, stream, answers }) => {
+  test.each(cases)("$name", async ({ play: playing, stream, answers, silent: never = false }) => {
     play = playing;
     signals.length = 0;
     const before = counts();
     const began = performance.now();
-    const got = await ask(served.port, "/chat/completions", stream ? { stream } : {});
+    const got = await ask(served.port, "/chat/completions", {
+      ...(never && { model: "impatient" }),
+      ...(stream && { stream }),
+    });
     if (answers) assertAnswer(got, stream);
     else assertTypedError(got);
     expect(got.text).not.toMatch(/sk-upstream/);
