@@ -10,6 +10,8 @@ import { expect, it, onTestFinished } from "vitest";
 import { readArguments } from "./arguments.ts";
 
 const BIN = fileURLToPath(new URL("./bin.ts", import.meta.url));
+/** What a process has compiled, the next one does not compile again: it starts in half the time. */
+const COMPILED = fileURLToPath(new URL("../node_modules/.cache/compiled/", import.meta.url));
 
 interface Ended {
   readonly code: number | null;
@@ -20,8 +22,11 @@ interface Ended {
 function outlet(...args: string[]): Promise<Ended> {
   const argv = ["--conditions=@outlet/source", "--no-warnings", BIN, ...args];
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, argv, { env: {} }, (_error, output, errors) =>
-      resolve({ code: child.exitCode, output, errors }),
+    const child = execFile(
+      process.execPath,
+      argv,
+      { env: { NODE_COMPILE_CACHE: COMPILED } },
+      (_error, output, errors) => resolve({ code: child.exitCode, output, errors }),
     );
   });
 }

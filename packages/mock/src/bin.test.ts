@@ -11,6 +11,8 @@ import { readArguments } from "./cli/arguments.ts";
 import { ask } from "./test-support.ts";
 
 const BIN = fileURLToPath(new URL("./bin.ts", import.meta.url));
+/** What a process has compiled, the next one does not compile again: it starts in half the time. */
+const COMPILED = fileURLToPath(new URL("../node_modules/.cache/compiled/", import.meta.url));
 
 interface Running {
   child: ChildProcess;
@@ -23,7 +25,8 @@ interface Running {
 }
 
 function run(...args: string[]): Running {
-  const child = spawn(process.execPath, ["--conditions=@outlet/source", "--no-warnings", BIN, ...args]);
+  const argv = ["--conditions=@outlet/source", "--no-warnings", BIN, ...args];
+  const child = spawn(process.execPath, argv, { env: { ...process.env, NODE_COMPILE_CACHE: COMPILED } });
   const exited = once(child, "close").then(([code]) => code as number | null);
   onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";

@@ -57,7 +57,7 @@ function runCompiler(folder: string): Promise<string> {
   const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
   const { bin } = createRequire(import.meta.url)(manifest);
   return new Promise((done, fail) => {
-    const args = [join(dirname(manifest), bin.tsc), "-p", "tsconfig.json", "--pretty", "false"];
+    const args = [join(dirname(manifest), bin.tsc), "-p", "tsconfig.json", "--singleThreaded", "--pretty", "false"];
     execFile(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
       if (error && stdout === "") fail(new Error(stderr || error.message, { cause: error }));
       else done(stdout);
