@@ -170,7 +170,7 @@ describe.concurrent("the kit notices a server that", () => {
   );
 });
 
-describe("every requirement fails on a server that answers", () => {
+describe.concurrent("every requirement fails on a server that answers", () => {
   const json = { headers: { "content-type": "application/json" } };
   const servers: [string, () => Response][] = [
     ["an empty object", () => new Response("{}", json)],
