@@ -1,20 +1,16 @@
 import { latin1 } from "../http/latin1.ts";
 
-/** Events that say what one before them said, but for the text that they bring. */
-export interface Repeated {
-  /** What the first of their kind said, parsed. */
-  readonly chunk: object;
-  /** How each of them begins, up to its text. */
-  readonly head: string;
-  /** Where each of them begins, among the bytes. */
-  readonly starts: readonly number[];
-  /** The text that all of them bring, put together. */
-  readonly content: string;
+/** Is told what events say, in their order. */
+export interface EventsReader {
+  /** Of events that say what `chunk` says, which is one of them, but for their text: all of that, put together. */
+  alike(chunk: object, content: string): void;
+  /** Of any others. */
+  others(events: string): void;
 }
 
 interface Kind {
   readonly chunk: object;
-  /** What stands around the strings that differ. */
+  /** What stands around the strings that differ, of which the first is the text. */
   readonly parts: readonly string[];
 }
 
@@ -33,50 +29,79 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Knows an event by another that was read as JSON: nearly all events of an answer differ in their text alone, and to compare them
- * takes a fifth of the time that parsing does. https://platform.openai.com/docs/api-reference/chat-streaming/streaming
+ * takes a fraction of the time that parsing does. https://platform.openai.com/docs/api-reference/chat-streaming/streaming
  */
 export class RepeatedEvents {
   private kind: Kind | null = null;
   private kindsLeft = MOST_KINDS;
 
-  /** `null` where not all of these whole events are of the kind of the last that was not. */
-  find(events: Uint8Array): Repeated | null {
-    const found = this.kind && allOf(this.kind, latin1(events), events);
-    // What follows once is followed by many: what is looked for is known.
-    if (found) this.kindsLeft = 0;
-    else if (this.kindsLeft > 0) {
-      this.kindsLeft -= 1;
-      this.kind = kindOf(firstOf(utf8.decode(events))) ?? this.kind;
+  /** Reads whole events. */
+  read(bytes: Uint8Array, reader: EventsReader): void {
+    const text = latin1(bytes);
+    let at = 0;
+    while (at < text.length) {
+      const run = this.kind && runAt(at, this.kind, text, bytes);
+      if (run && run.end > at) {
+        // What follows once is followed by many: what is looked for is known.
+        this.kindsLeft = 0;
+        reader.alike(run.chunk, run.content);
+        at = run.end;
+      } else {
+        const end = this.kindsLeft > 0 ? endOfEvent(text, at) : this.nextOfKind(text, at);
+        const events = utf8.decode(bytes.subarray(at, end));
+        reader.others(events);
+        if (this.kindsLeft > 0) this.learn(events);
+        at = end;
+      }
     }
-    return found;
+  }
+
+  private learn(event: string): void {
+    this.kindsLeft -= 1;
+    this.kind = kindOf(event) ?? this.kind;
+  }
+
+  /** Those that are none of the kind are read together. */
+  private nextOfKind(text: string, from: number): number {
+    const head = this.kind?.parts[0];
+    const next = head === undefined ? -1 : text.indexOf(`\n\n${head}`, from);
+    return next < 0 ? text.length : next + 2;
   }
 }
 
-function allOf({ chunk, parts }: Kind, text: string, bytes: Uint8Array): Repeated | null {
-  const starts: number[] = [];
+function endOfEvent(text: string, from: number): number {
+  const end = text.indexOf("\n\n", from);
+  return end < 0 ? text.length : end + 2;
+}
+
+/** As many events of a kind as follow each other. */
+function runAt(from: number, { chunk, parts }: Kind, text: string, bytes: Uint8Array) {
   let content = "";
-  let at = 0;
-  while (at < text.length) {
-    starts.push(at);
-    for (let i = 0; i < parts.length; i += 1) {
-      const part = parts[i] as string;
-      if (!text.startsWith(part, at)) return null;
-      at += part.length;
-      if (i === parts.length - 1) break;
-      const end = text.indexOf('"', at);
-      const said = text.slice(at, end);
-      if (end < 0 || ESCAPED.test(said)) return null;
-      // What differs first is the content: see `kindOf`.
-      if (i === 0) content += NOT_ASCII.test(said) ? utf8.decode(bytes.subarray(at, end)) : said;
-      at = end;
-    }
+  let end = from;
+  for (let event = eventAt(from, parts, text); event !== null; event = eventAt(end, parts, text)) {
+    const { said } = event;
+    const begin = end + (parts[0] as string).length;
+    content += NOT_ASCII.test(said) ? utf8.decode(bytes.subarray(begin, begin + said.length)) : said;
+    end = event.end;
   }
-  return { chunk, head: parts[0] as string, starts, content };
+  return { chunk, content, end };
 }
 
-/** Those that arrive late arrive together. */
-function firstOf(events: string): string {
-  return events.slice(0, events.indexOf("\n\n") + 2);
+function eventAt(from: number, parts: readonly string[], text: string): { said: string; end: number } | null {
+  let said = "";
+  let at = from;
+  for (let i = 0; i < parts.length; i += 1) {
+    const part = parts[i] as string;
+    if (!text.startsWith(part, at)) return null;
+    at += part.length;
+    if (i === parts.length - 1) break;
+    const quote = text.indexOf('"', at);
+    const string = text.slice(at, quote);
+    if (quote < 0 || ESCAPED.test(string)) return null;
+    if (i === 0) said = string;
+    at = quote;
+  }
+  return { said, end: at };
 }
 
 interface Chunk {

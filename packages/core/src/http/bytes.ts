@@ -12,6 +12,7 @@ export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
 
 const BLOCK_BYTES = 16_384;
 let block = new Uint8Array(0);
+let used = 0;
 
 /**
  * Bytes to be filled, a part of a block where they are few: to make each its own memory, and to collect that again, takes longer than
@@ -19,8 +20,10 @@ let block = new Uint8Array(0);
  */
 export function newBytes(length: number): Uint8Array {
   if (length > BLOCK_BYTES / 8) return new Uint8Array(length);
-  if (block.length < length) block = new Uint8Array(BLOCK_BYTES);
-  const bytes = block.subarray(0, length);
-  block = block.subarray(length);
-  return bytes;
+  if (used + length > block.length) {
+    block = new Uint8Array(BLOCK_BYTES);
+    used = 0;
+  }
+  used += length;
+  return block.subarray(used - length, used);
 }

@@ -2,7 +2,7 @@ import { type CompletionIdentity, startAssembly } from "../../../chat/assemble-c
 import type { AnswerPiece } from "../../../chat/chat-pieces.ts";
 import { checkDelta, checkMessage } from "../../../chat/check-answer.ts";
 import { parsed } from "../../../engine/forwarded-reply.ts";
-import { type Repeated, RepeatedEvents } from "../../../engine/repeated-events.ts";
+import { type EventsReader, RepeatedEvents } from "../../../engine/repeated-events.ts";
 import { engineFailed } from "../../../errors/catalogue.ts";
 import { concatBytes } from "../../../http/bytes.ts";
 import type { ChatCompletionRequest } from "./chat-completions.schema.ts";
@@ -12,7 +12,6 @@ import type { ChatChoice, ChatCompletion, ChatCompletionChunk } from "./chat-com
 const MAX_CHOICES = 128;
 /** Events are read some at a time: one by one costs more, and all of a stream are many times its text. */
 const READ_AT_ONCE = 65_536;
-const utf8 = new TextDecoder();
 
 /**
  * What is kept of an upstream's whole answer: what a stored completion must have is there, whatever the upstream left out. Where it left
@@ -47,43 +46,29 @@ export function gatherEvents(request: ChatCompletionRequest, identity: Completio
   let waiting: Uint8Array[] = [];
   let size = 0;
   let created: number | undefined;
-  /** What events that differ in their text alone have said, since the last that was not like them. */
-  let said = "";
-  let alike: Repeated["chunk"] | null = null;
 
-  function take(chunk: ChatCompletionChunk, pieces: readonly AnswerPiece[]): void {
+  const reader: EventsReader = {
+    alike(chunk, content) {
+      take(chunk as ChatCompletionChunk, (piece) => ({ ...piece, delta: { ...piece.delta, content } }));
+    },
+    others(events) {
+      for (const chunk of chunksIn(events)) take(chunk);
+    },
+  };
+
+  function take(chunk: ChatCompletionChunk, change = (piece: AnswerPiece) => piece): void {
     created ??= createdOf(chunk);
-    assembly.add(pieces);
+    assembly.add(piecesOf(chunk).map(change));
   }
 
-  /** Takes what has waited. Only one of the two has. */
   function read(): void {
-    if (alike) {
-      const chunk = alike as ChatCompletionChunk;
-      const content = said;
-      take(
-        chunk,
-        piecesOf(chunk).map((piece) => ({ ...piece, delta: { ...piece.delta, content } })),
-      );
-      alike = null;
-      said = "";
-    }
-    if (size === 0) return;
-    const chunks = chunksIn(utf8.decode(concatBytes(waiting)));
+    repeated.read(concatBytes(waiting), reader);
     waiting = [];
     size = 0;
-    for (const chunk of chunks) take(chunk, piecesOf(chunk));
   }
 
   return {
     add(events) {
-      const found = repeated.find(events);
-      if (found ? found.chunk !== alike : alike) read();
-      if (found) {
-        alike = found.chunk;
-        said += found.content;
-        return;
-      }
       waiting.push(events);
       size += events.length;
       if (size >= READ_AT_ONCE) read();

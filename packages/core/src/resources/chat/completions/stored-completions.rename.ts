@@ -1,5 +1,4 @@
 import { parsed } from "../../../engine/forwarded-reply.ts";
-import { RepeatedEvents } from "../../../engine/repeated-events.ts";
 import { newBytes } from "../../../http/bytes.ts";
 import { latin1 } from "../../../http/latin1.ts";
 
@@ -28,7 +27,6 @@ export function renamedReply(json: string, answer: { readonly id: string }, own:
  */
 export function renamingEvents(own: string): (events: Uint8Array) => Uint8Array {
   const ownBytes = encoder.encode(`"id":"${own}"`);
-  const repeated = new RepeatedEvents();
   let token: string | null = null;
 
   const rewritten = (events: Uint8Array): Uint8Array => {
@@ -45,28 +43,26 @@ export function renamingEvents(own: string): (events: Uint8Array) => Uint8Array 
 
   return (events) => {
     if (token === null) return rewritten(events);
-    const known = repeated.find(events);
-    const inHead = known ? known.head.indexOf(token) : -1;
-    const places = known && inHead >= 0 ? known.starts : placesOf(token, events);
-    return places ? exchanged(events, places, Math.max(inHead, 0), token.length, ownBytes) : rewritten(events);
+    const places = placesOf(token, latin1(events));
+    return places ? exchanged(events, places, token.length, ownBytes) : rewritten(events);
   };
 }
 
 /** Where the id stands, once in each event; `null` where it does not. */
-function placesOf(token: string, events: Uint8Array): readonly number[] | null {
-  const text = latin1(events);
+function placesOf(token: string, text: string): readonly number[] | null {
   const places: number[] = [];
   for (let at = text.indexOf(token); at >= 0; at = text.indexOf(token, at + token.length)) places.push(at);
-  return places.length > 0 && places.length === text.match(OBJECT)?.length ? places : null;
+  // Nearly always one event.
+  const events = text.indexOf("data:", 1) < 0 ? Number(/^data: ?\{/.test(text)) : text.match(OBJECT)?.length;
+  return places.length > 0 && places.length === events ? places : null;
 }
 
-/** The same bytes with others, so far behind each of these places, instead of so many. */
-function exchanged(bytes: Uint8Array, places: readonly number[], behind: number, length: number, by: Uint8Array) {
+/** The same bytes, with others instead of so many at these places. */
+function exchanged(bytes: Uint8Array, places: readonly number[], length: number, by: Uint8Array): Uint8Array {
   const result = newBytes(bytes.length + places.length * (by.length - length));
   let from = 0;
   let to = 0;
-  for (const place of places) {
-    const at = place + behind;
+  for (const at of places) {
     result.set(bytes.subarray(from, at), to);
     to += at - from;
     result.set(by, to);
