@@ -1,15 +1,16 @@
 import type { Entry } from "./memory-shelves.ts";
+import { without } from "./memory-without.ts";
 
 /** The memory store's records that expire, in the order in which they do. */
 export interface Expiries {
   add(entry: Entry): void;
-  delete(entry: Entry): void;
+  delete(entries: readonly Entry[]): void;
   /** So many of those that have expired at `now`, the first first. */
   until(now: number, most: number): Entry[];
 }
 
 export function createExpiries(): Expiries {
-  const entries: Entry[] = [];
+  let entries: Entry[] = [];
 
   /** Where the entry is, or belongs. */
   function placeOf(entry: Entry): number {
@@ -27,8 +28,9 @@ export function createExpiries(): Expiries {
     add(entry) {
       if (entry.expiresAt !== null) entries.splice(placeOf(entry), 0, entry);
     },
-    delete(entry) {
-      if (entry.expiresAt !== null) entries.splice(placeOf(entry), 1);
+    delete(gone) {
+      const listed = gone.filter(({ expiresAt }) => expiresAt !== null);
+      entries = without(entries, listed, (_, entry) => placeOf(entry));
     },
     until(now, most) {
       const end = entries.slice(0, most).findIndex(({ expiresAt }) => (expiresAt ?? 0) > now);

@@ -1,4 +1,5 @@
 import { createExpiries } from "./memory-expiries.ts";
+import { without } from "./memory-without.ts";
 import { parentCollection } from "./parent-collection.ts";
 import type { ListQuery, RecordKey, RecordQuery, StoredRecord } from "./store.ts";
 
@@ -19,7 +20,8 @@ export interface Shelves {
   dueFirst(collection: string, now: number): Entry | undefined;
   /** So many of those that have expired, the first to do so first. */
   expired(now: number, most: number): readonly Entry[];
-  oldestFirst(): Iterable<Entry>;
+  /** Removes the oldest that no work is due on, with everything whose parent they are, until the others weigh so much at most. */
+  forgetOldest(most: number): void;
   /** What the records weigh, roughly. */
   readonly bytes: number;
 }
@@ -55,23 +57,36 @@ export function createShelves(): Shelves {
   const childCollections = new Map<string, Set<string>>();
   let bytes = 0;
 
-  function remove(key: RecordKey): void {
-    const name = entryKey(key);
-    const entry = byKey.get(name);
-    if (!entry) return;
+  /** Takes out a record and all whose parent it is; adds them to those that still stand in lists. */
+  function take(entry: Entry, taken: Entry[]): void {
+    const name = entryKey(entry);
     byKey.delete(name);
     due.delete(name);
-    expiries.delete(entry);
     bytes -= weight(entry);
-    const shelf = shelves.get(shelfKey(key)) as Entry[];
-    shelf.splice(placeOf(shelf, entry.position), 1);
-    if (shelf.length === 0) shelves.delete(shelfKey(key));
+    taken.push(entry);
     if (entry.parent !== "") return;
     for (const collection of childCollections.get(entry.collection) ?? []) {
-      const children = shelves.get(shelfKey({ collection, owner: entry.owner, parent: entry.id }));
-      // From the end: each removal takes one away.
-      for (const child of children?.toReversed() ?? []) remove(child);
+      const children = shelves.get(shelfKey({ collection, owner: entry.owner, parent: entry.id })) ?? [];
+      for (const child of children) take(child, taken);
     }
+  }
+
+  /** Takes records off their lists, each of which is gone through once at most. */
+  function takeOff(taken: readonly Entry[]): void {
+    expiries.delete(taken);
+    for (const [name, entries] of Map.groupBy(taken, shelfKey)) {
+      const shelf = without(shelves.get(name) as Entry[], entries, placeOf);
+      if (shelf.length === 0) shelves.delete(name);
+      else shelves.set(name, shelf);
+    }
+  }
+
+  function remove(key: RecordKey): void {
+    const entry = byKey.get(entryKey(key));
+    if (!entry) return;
+    const taken: Entry[] = [];
+    take(entry, taken);
+    takeOff(taken);
   }
 
   function rememberChildren(collection: string): void {
@@ -96,12 +111,12 @@ export function createShelves(): Shelves {
       bytes += weight(entry) - (former ? weight(former) : 0);
       if (entry.dueAt === null) due.delete(name);
       else due.set(name, entry);
-      if (former) expiries.delete(former);
+      if (former) expiries.delete([former]);
       expiries.add(entry);
       if (entry.parent !== "") rememberChildren(entry.collection);
       const shelf = shelves.get(shelfKey(entry));
       if (!shelf) shelves.set(shelfKey(entry), [entry]);
-      else if (former) shelf[placeOf(shelf, former.position)] = entry;
+      else if (former) shelf[placeOf(shelf, former)] = entry;
       else shelf.push(entry);
     },
     page(query) {
@@ -109,7 +124,7 @@ export function createShelves(): Shelves {
       const shelf = shelves.get(shelfKey(query)) ?? [];
       const place = (id: string) => {
         const cursor = byKey.get(entryKey({ ...query, id }));
-        return cursor && isAlive(cursor, query) ? placeOf(shelf, cursor.position) : undefined;
+        return cursor && isAlive(cursor, query) ? placeOf(shelf, cursor) : undefined;
       };
       const after = query.after === undefined ? null : place(query.after);
       const before = query.before === undefined ? null : place(query.before);
@@ -143,12 +158,19 @@ export function createShelves(): Shelves {
       return first;
     },
     expired: expiries.until,
-    oldestFirst: () => byKey.values(),
+    forgetOldest(most) {
+      const taken: Entry[] = [];
+      for (const entry of byKey.values()) {
+        if (bytes <= most) break;
+        if (entry.dueAt === null && entry.parent === "") take(entry, taken);
+      }
+      takeOff(taken);
+    },
   };
 }
 
-/** Index of the entry at a position that is there, by bisection. */
-function placeOf(shelf: readonly Entry[], position: number): number {
+/** Index of an entry that is there, or of a former version of it, by bisection. */
+function placeOf(shelf: readonly Entry[], { position }: Pick<Entry, "position">): number {
   let low = 0;
   let high = shelf.length - 1;
   while (low < high) {

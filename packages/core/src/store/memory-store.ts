@@ -3,7 +3,7 @@ import { createShelves, type Entry, entryKey, isAlive, parentKey } from "./memor
 import type { Change, RecordKey, Store, StoredRecord } from "./store.ts";
 
 export interface MemoryStoreOptions {
-  /** Bytes it holds, about; beyond that the oldest records are forgotten, except those that work is due on. Default: 64 MiB. */
+  /** Bytes it holds, about; beyond that the oldest thirtieth is forgotten, except what work is due on. Default: 64 MiB. */
   maxBytes?: number;
 }
 
@@ -11,6 +11,8 @@ type Step = { readonly put: Entry } | { readonly remove: RecordKey };
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 const ERASED_AT_ONCE = 100;
+/** The share of its bytes that is left when it has forgotten. */
+const KEPT = 29 / 30;
 
 /**
  * The store that an outlet has when it is given none, and the reference for the others: in this process's memory, gone with it, and
@@ -81,13 +83,6 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
     return steps;
   }
 
-  function forgetOldest(): void {
-    for (const entry of shelves.oldestFirst()) {
-      if (shelves.bytes <= maxBytes) return;
-      if (entry.dueAt === null && entry.parent === "") shelves.remove(entry);
-    }
-  }
-
   return {
     specificationVersion: "v1",
     async get(query) {
@@ -105,7 +100,8 @@ export function createMemoryStore({ maxBytes = DEFAULT_MAX_BYTES }: MemoryStoreO
         if ("put" in step) shelves.put(step.put);
         else shelves.remove(step.remove);
       }
-      forgetOldest();
+      // Some at a time: lists are gone through for it.
+      if (shelves.bytes > maxBytes) shelves.forgetOldest(maxBytes * KEPT);
       return true;
     },
     async claim(collection, now, until) {
