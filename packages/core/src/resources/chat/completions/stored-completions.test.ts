@@ -206,6 +206,27 @@ it("stores of a stream what the client is told, whatever its events differ in an
   );
 });
 
+it("gives every event of a stream the outlet's own id, also where the upstream's stands in an event twice", async () => {
+  const said = (content: string) => `"choices":[{"index":0,"delta":{"content":"${content}"},"finish_reason":null}]`;
+  const id = '"id":"chatcmpl-theirs"';
+  const twice = [
+    (content: string) => `{"run":{${id}},${id},${said(content)}}`,
+    (content: string) => `{${id},${said(content)},${id}}`,
+  ];
+  for (const eventOf of twice) {
+    const events = ["one", "two", "three", "four"].map((content) => `data: ${eventOf(content)}\n\n`);
+    const body = () => chunksOf(...events, "data: [DONE]\n\n");
+    const { chat } = completions(forwardEngine(() => ({ status: 200, headers: {}, body: body() })));
+    const ids: string[] = [];
+    for await (const chunk of await chat.completions.create({ ...request, stream: true })) ids.push(chunk.id);
+    const [own = ""] = ids;
+    expect(ids).toEqual(events.map(() => own));
+    expect(await chat.completions.retrieve(own)).toMatchObject({
+      choices: [{ message: { content: "onetwothreefour" } }],
+    });
+  }
+});
+
 it("stores what an upstream answered whole, and hands it on under the outlet's own id", async () => {
   const answer = {
     ...theirs,
