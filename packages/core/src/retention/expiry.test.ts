@@ -164,6 +164,21 @@ it("erases what has expired, one process at a time", async () => {
   await Promise.all(outlets.map(({ outlet }) => outlet.close()));
 });
 
+it("goes on erasing when a clock that was far ahead has been set right", async () => {
+  const memory = createMemoryStore();
+  const { client } = serve({ store: memory });
+  const right = Date.now();
+  vi.setSystemTime(right + 3_650 * DAY);
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  vi.setSystemTime(right);
+  const { id } = await respond(client());
+  const key = { collection: "response", owner: "caller:/anyone", id };
+  goesOn(31);
+  expect(await memory.get(key)).not.toBeNull();
+  await vi.advanceTimersByTimeAsync(2 * MINUTE);
+  expect(await memory.get(key)).toBeNull();
+});
+
 it("tries again when the store was away", async () => {
   const memory = createMemoryStore();
   let away = true;
