@@ -6,16 +6,19 @@ export interface Portion {
 }
 
 const MAX_MS = 10;
+/** The part of an ordinary portion that always goes: a database that is far away takes long over a single row, too. */
+const LEAST = 1 / 10;
 
 /** @param most for rows of an ordinary size; some megabytes each are pages by the thousand */
 export function createPortion(most: number): Portion {
+  const least = Math.ceil(most * LEAST);
   let size = most;
   return {
     get size() {
       return size;
     },
     took(ms) {
-      size = ms > MAX_MS ? Math.max(size >> 1, 1) : Math.min(size * 2, most);
+      size = ms > MAX_MS ? Math.max(size >> 1, least) : Math.min(size * 2, most);
     },
   };
 }
