@@ -7,7 +7,7 @@ import { createExpire } from "./expire.ts";
 import { groupCommit } from "./group-commit.ts";
 import { createInserts } from "./inserts.ts";
 import { createLabels } from "./labels.ts";
-import { migrate } from "./migrate.ts";
+import type { Schema } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { createPages } from "./page.ts";
 import { patiently } from "./patience.ts";
@@ -27,13 +27,22 @@ export interface OpenDatabase {
   readonly rows: Rows;
   /** False where it goes with the process. */
   readonly durable: boolean;
+  /** Brings its schema up to date. */
+  readonly migrate: (to: Schema) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /** A store on a database that is open; closes it when it is closed. */
-export async function createSqlStore({ database, dialect, rows, durable, close }: OpenDatabase): Promise<Store> {
+export async function createSqlStore({
+  database,
+  dialect,
+  rows,
+  durable,
+  migrate,
+  close,
+}: OpenDatabase): Promise<Store> {
   const patient = <T>(work: () => Promise<T>) => patiently(work, dialect.isBusy, BUSY_MS);
-  await patient(() => migrate(database, dialect, { table: "outlet_schema", migrations: MIGRATIONS }));
+  await patient(() => migrate({ table: "outlet_schema", migrations: MIGRATIONS }));
   const records = createRecords(database);
   const list = createPages(database, dialect, records);
   const claim = createClaim(database, dialect);

@@ -1,7 +1,10 @@
 import type { Store } from "@outlet/core";
-import { expect, it, onTestFinished } from "vitest";
-import { openStore, runSql } from "./databases.ts";
+import { createPostgresStore } from "@outlet/store-sql/postgres";
+import { Pool } from "pg";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openStore, postgresDatabase, runSql } from "./databases.ts";
 import { onEveryDatabase } from "./every-database.ts";
+import { findPostgres } from "./postgres.ts";
 
 /** What the schema's second version changed, the other way round. */
 const TO_THE_FIRST = [
@@ -37,5 +40,28 @@ onEveryDatabase((create) => {
     expect(await store.expire(ever)).toBe(1);
     expect(await alive(store)).toEqual([["t1", "kept"]]);
     await Promise.all(stores.map((one) => one.close?.()));
+  });
+});
+
+/** Rows whose index takes longer to make than a statement may. */
+const MANY = `insert into outlet_records (key, list, collection, owner, parent, id, created_at, version, labels, data)
+  select int4send(i), '', 'thing', 'me', 0, 't' || i, 1, 1, '{}', 'null' from generate_series(1, 100000) as i`;
+
+const url = await findPostgres();
+
+describe.runIf(url)("a large PostgreSQL", () => {
+  it("is brought up to date however long that takes, where a statement may take no time", async () => {
+    const { place, drop } = await postgresDatabase(url as string);
+    const { connectionString, schema } = place as Extract<typeof place, { schema: string }>;
+    const pool = new Pool({ connectionString, statement_timeout: 20 });
+    onTestFinished(async () => {
+      await pool.end();
+      await drop();
+    });
+    await (await openStore(place)).close?.();
+    for (const statement of [...TO_THE_FIRST, MANY]) await runSql(place, statement);
+    const store = await createPostgresStore({ pool, schema });
+    await store.close?.();
+    expect(await runSql(place, "select version from outlet_schema")).toEqual([{ version: 2 }]);
   });
 });

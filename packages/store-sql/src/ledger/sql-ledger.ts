@@ -1,6 +1,6 @@
 import type { BudgetState, Ledger, SettleResult } from "@outlet/core";
 import type { SqlDialect } from "../dialect.ts";
-import { migrate } from "../migrate.ts";
+import type { Schema } from "../migrate.ts";
 import { patiently } from "../patience.ts";
 import { createBudgets } from "./budgets.ts";
 import { createEntries } from "./entries.ts";
@@ -36,6 +36,8 @@ export interface OpenLedgerDatabase {
   readonly groups: (node: number) => Groups;
   /** False where it goes with the process. */
   readonly durable: boolean;
+  /** Brings its schema up to date. */
+  readonly migrate: (to: Schema) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -45,12 +47,12 @@ const BUSY_MS = 5_000;
 
 /** A ledger on a database that is open; closes it when it is closed. */
 export async function createSqlLedger(
-  { database, dialect, groups: groupsOf, durable, close }: OpenLedgerDatabase,
+  { database, dialect, groups: groupsOf, durable, migrate, close }: OpenLedgerDatabase,
   leaseMs: number = DEFAULT_LEASE_MS,
 ): Promise<Ledger> {
   if (!(leaseMs > 0)) throw new TypeError("leaseMs must be a number of milliseconds above 0");
   const patient = <T>(work: () => Promise<T>) => patiently(work, dialect.isBusy, BUSY_MS);
-  await patient(() => migrate(database, dialect, LEDGER_SCHEMA));
+  await patient(() => migrate(LEDGER_SCHEMA));
   const node = await startNode(database, leaseMs, patient);
   const budgets = createBudgets(database, dialect);
   const entries = createEntries(database, node.number);

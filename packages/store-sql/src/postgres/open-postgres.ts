@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from "kysely";
 import { Pool, type PoolClient } from "pg";
+import { migrate, type Schema } from "../migrate.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 
 export type PostgresOptions = {
@@ -25,17 +26,42 @@ const TIMEOUTS = {
   keepAlive: true,
 };
 
+/** An index of a large table takes minutes to make. What a migration waits for others is bounded besides: see `beforeMigration`. */
+const MIGRATION_TIMEOUTS = { ...TIMEOUTS, statement_timeout: 3_600_000, query_timeout: 3_600_000 };
+
 export function openPostgres<Tables>(options: PostgresOptions) {
   const { schema = "outlet" } = options;
   const own = "connectionString" in options;
   const pool = own ? new Pool({ connectionString: options.connectionString, ...TIMEOUTS }) : options.pool;
   const broken = ignoreBrokenConnections(pool);
-  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(schema);
+  const databaseBy = (by: Pool) =>
+    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: by }) }).withSchema(schema);
+  const database = databaseBy(pool);
+  const dialect = postgresDialect(schema);
   const close = async () => {
     if (own) await pool.end();
     broken.stop();
   };
-  return { pool, schema, database, dialect: postgresDialect(schema), durable: true, close };
+  return {
+    pool,
+    schema,
+    database,
+    dialect,
+    durable: true,
+    async migrate(to: Schema) {
+      if (!own) return migrate(database, dialect, to);
+      const { connectionString } = options;
+      const patient = new Pool({ connectionString, ...MIGRATION_TIMEOUTS, max: 1 });
+      const brokenMeanwhile = ignoreBrokenConnections(patient);
+      try {
+        await migrate(databaseBy(patient), dialect, to);
+      } finally {
+        await patient.end();
+        brokenMeanwhile.stop();
+      }
+    },
+    close,
+  };
 }
 
 /**

@@ -5,6 +5,9 @@ import type { SqlDialect } from "../dialect.ts";
 /** SQLSTATE classes and codes that lay an error to a statement's values: data, integrity, program limits. */
 const ABOUT_VALUES = /^(22|23|54)/;
 
+/** How long a migration waits for a table that is in use. */
+const LOCK_TIMEOUT_MS = 10_000;
+
 /** The dialect in a schema, which is made when it is not there. */
 export function postgresDialect(schema: string): SqlDialect {
   const migrationLock = lockNumber(`outlet ${schema}`);
@@ -25,7 +28,10 @@ export function postgresDialect(schema: string): SqlDialect {
     skipLocked: true,
     locksRows: true,
     async beforeMigration(db) {
+      await sql`set local statement_timeout = 0`.execute(db);
       await sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`.execute(db);
+      // Those who come after it for a table that others still use wait as long.
+      await sql`set local lock_timeout = ${sql.lit(LOCK_TIMEOUT_MS)}`.execute(db);
       await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
       await sql`set local search_path to ${sql.id(schema)}`.execute(db);
     },

@@ -1,7 +1,9 @@
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
+import { migrate, type Schema } from "../migrate.ts";
 import { nodeSqliteDialect } from "./node-sqlite.ts";
+import { sqliteDialect } from "./sqlite-dialect.ts";
 
 export interface SqliteOptions {
   /**
@@ -45,5 +47,11 @@ export function openSqlite<Tables>({ file, durability = "process" }: SqliteOptio
     // It is told of the connection with its first statement.
     if (connection.isOpen) connection.close();
   };
-  return { connection, database, durable: file !== undefined, close };
+  return {
+    connection,
+    database,
+    durable: file !== undefined,
+    migrate: (to: Schema) => migrate(database, sqliteDialect, to),
+    close,
+  };
 }
