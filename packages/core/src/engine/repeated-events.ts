@@ -24,8 +24,9 @@ const MOST_KINDS = 4;
 const ESCAPED = /\\|[^ -\uffff]/;
 const NOT_ASCII = /[\u0080-\uffff]/;
 
-/** A mark at the beginning of a text is a part of it. */
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+/** A mark at the beginning of a text is a part of it; at the beginning of events, it is none of theirs. */
+const textOf = new TextDecoder("utf-8", { ignoreBOM: true });
+const eventsOf = new TextDecoder();
 
 /**
  * Knows an event by another that was read as JSON: nearly all events of an answer differ in their text alone, and to compare them
@@ -48,7 +49,7 @@ export class RepeatedEvents {
         at = run.end;
       } else {
         const end = this.kindsLeft > 0 ? endOfEvent(text, at) : this.nextOfKind(text, at);
-        const events = utf8.decode(bytes.subarray(at, end));
+        const events = eventsOf.decode(bytes.subarray(at, end));
         reader.others(events);
         if (this.kindsLeft > 0) this.learn(events);
         at = end;
@@ -81,7 +82,7 @@ function runAt(from: number, { chunk, parts }: Kind, text: string, bytes: Uint8A
   for (let event = eventAt(from, parts, text); event !== null; event = eventAt(end, parts, text)) {
     const { said } = event;
     const begin = end + (parts[0] as string).length;
-    content += NOT_ASCII.test(said) ? utf8.decode(bytes.subarray(begin, begin + said.length)) : said;
+    content += NOT_ASCII.test(said) ? textOf.decode(bytes.subarray(begin, begin + said.length)) : said;
     end = event.end;
   }
   return { chunk, content, end };

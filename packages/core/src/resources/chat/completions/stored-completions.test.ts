@@ -227,6 +227,15 @@ it("gives every event of a stream the outlet's own id, also where the upstream's
   }
 });
 
+it("stores of a stream that begins with a byte order mark what its first event says", async () => {
+  const { chat } = streaming(
+    `\ufeff${event({ content: "one " }, null)}${event({ content: "two" }, "stop")}data: [DONE]\n\n`,
+  );
+  let id = "";
+  for await (const chunk of await chat.completions.create({ ...request, stream: true })) id = chunk.id;
+  expect(await chat.completions.retrieve(id)).toMatchObject({ choices: [{ message: { content: "one two" } }] });
+});
+
 it("stores what an upstream answered whole, and hands it on under the outlet's own id", async () => {
   const answer = {
     ...theirs,
