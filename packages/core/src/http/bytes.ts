@@ -11,6 +11,7 @@ export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
 }
 
 const BLOCK_BYTES = 16_384;
+const blocks = new WeakSet<ArrayBufferLike>();
 let block = new Uint8Array(0);
 let used = 0;
 
@@ -22,8 +23,14 @@ export function newBytes(length: number): Uint8Array {
   if (length > BLOCK_BYTES / 8) return new Uint8Array(length);
   if (used + length > block.length) {
     block = new Uint8Array(BLOCK_BYTES);
+    blocks.add(block.buffer);
     used = 0;
   }
   used += length;
   return block.subarray(used - length, used);
+}
+
+/** The same bytes, in memory that is theirs alone: whoever is given a part of a block may give the block away, with what others have in it. */
+export function inOwnMemory(bytes: Uint8Array): Uint8Array {
+  return blocks.has(bytes.buffer) ? new Uint8Array(bytes) : bytes;
 }

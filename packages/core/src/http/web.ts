@@ -1,6 +1,6 @@
 import { ApiError } from "../errors/api-error.ts";
 import { bodyTooLarge, requestAborted } from "../errors/catalogue.ts";
-import { concatBytes } from "./bytes.ts";
+import { concatBytes, inOwnMemory } from "./bytes.ts";
 import { Cancellation } from "./cancellation.ts";
 import { type ByteStream, type Exchange, isByteStream, type Reply, type RequestBody } from "./exchange.ts";
 
@@ -118,7 +118,9 @@ function readable(stream: ByteStream, exchange: Exchange): ReadableStream<Uint8A
           if (cancellation.aborted) controller.error(new DOMException("The request was aborted.", "AbortError"));
           else controller.close();
         } else {
-          controller.enqueue(typeof result.value === "string" ? encoder.encode(result.value) : result.value);
+          controller.enqueue(
+            typeof result.value === "string" ? encoder.encode(result.value) : inOwnMemory(result.value),
+          );
         }
       },
       cancel() {

@@ -236,6 +236,27 @@ it("stores of a stream that begins with a byte order mark what its first event s
   expect(await chat.completions.retrieve(id)).toMatchObject({ choices: [{ message: { content: "one two" } }] });
 });
 
+it("hands out chunks that may be given away: no other, of no other stream, is lost with one's memory", async () => {
+  const events = [event({ content: "one " }, null), event({ content: "two" }, "stop"), "data: [DONE]\n\n"];
+  const reply = () => ({ status: 200, headers: {}, body: chunksOf(...events) });
+  const { outlet } = testOutlet({ models: { m: forwardEngine(reply) } });
+  const read = async () => {
+    const headers = { authorization: "Bearer x", "content-type": "application/json" };
+    const body = JSON.stringify({ ...request, stream: true });
+    const { body: stream } = await outlet.fetch("http://outlet/v1/chat/completions", { method: "POST", headers, body });
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    for await (const chunk of stream as ReadableStream<Uint8Array<ArrayBuffer>>) chunks.push(chunk);
+    return chunks;
+  };
+  const [mine, theirs] = [await read(), await read()];
+  const sizes = theirs.map(({ length }) => length);
+  for (const chunk of mine) {
+    expect(chunk.length).toBeGreaterThan(0);
+    structuredClone(chunk, { transfer: [chunk.buffer] });
+  }
+  expect(theirs.map(({ length }) => length)).toEqual(sizes);
+});
+
 it("stores what an upstream answered whole, and hands it on under the outlet's own id", async () => {
   const answer = {
     ...theirs,
