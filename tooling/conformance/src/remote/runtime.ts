@@ -36,6 +36,7 @@ export async function startRuntime(runtime: Runtime, options: OutletOptions): Pr
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     cwd: folder,
   });
+  const ended = once(child, "exit");
   const port = await listening(child);
   const edge = runtime.edge ? await startEdge(port) : undefined;
   const origin = `http://127.0.0.1:${edge?.port ?? port}`;
@@ -45,9 +46,8 @@ export async function startRuntime(runtime: Runtime, options: OutletOptions): Pr
     stoppedAfterMs: host.stoppedAfterMs,
     async close() {
       edge?.close();
-      const gone = once(child, "exit");
       child.kill("SIGKILL");
-      await gone;
+      await ended;
       await host.close();
       await rm(folder, { recursive: true });
     },
@@ -71,7 +71,12 @@ async function listening(child: ChildProcess): Promise<number> {
     });
   }
   child.once("error", reject);
-  child.once("exit", (code) => reject(new Error(`the runtime ended with ${code}: ${said}`)));
+  child.once("exit", (code, signal) => {
+    const ended = `the runtime ended with ${code ?? signal}: ${said}`;
+    reject(new Error(ended));
+    // What fails after it says only that nobody answers.
+    if (signal !== "SIGKILL") console.error(ended);
+  });
   return promise;
 }
 
