@@ -2,6 +2,20 @@ import { fullMs, remaining } from "./bucket.ts";
 import { goDuration } from "./go-duration.ts";
 import type { Counted, LimitPlan } from "./limit-plan.ts";
 
+/** Written out: to put them together with each reply was half of what limits cost. */
+const NAMES = {
+  requests: {
+    limit: "x-ratelimit-limit-requests",
+    remaining: "x-ratelimit-remaining-requests",
+    reset: "x-ratelimit-reset-requests",
+  },
+  tokens: {
+    limit: "x-ratelimit-limit-tokens",
+    remaining: "x-ratelimit-remaining-tokens",
+    reset: "x-ratelimit-reset-tokens",
+  },
+} as const satisfies Record<Counted, unknown>;
+
 /** Adds how things stand to a reply's headers. https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers */
 export function addLimitHeaders(headers: Record<string, string>, plan: LimitPlan, debts: readonly number[]): void {
   addHeaders(headers, "requests", plan, debts);
@@ -12,7 +26,7 @@ export function addLimitHeaders(headers: Record<string, string>, plan: LimitPlan
 function addHeaders(
   headers: Record<string, string>,
   counted: Counted,
-  { buckets, counts }: LimitPlan,
+  { buckets, counts, limits }: LimitPlan,
   debts: readonly number[],
 ): void {
   let tightest = -1;
@@ -27,7 +41,8 @@ function addHeaders(
   }
   const bucket = buckets[tightest];
   if (!bucket) return;
-  headers[`x-ratelimit-limit-${counted}`] = String(bucket.limit);
-  headers[`x-ratelimit-remaining-${counted}`] = String(least);
-  headers[`x-ratelimit-reset-${counted}`] = goDuration(fullMs(debts[tightest] ?? 0, bucket));
+  const names = NAMES[counted];
+  headers[names.limit] = limits[tightest] as string;
+  headers[names.remaining] = String(least);
+  headers[names.reset] = goDuration(fullMs(debts[tightest] ?? 0, bucket));
 }

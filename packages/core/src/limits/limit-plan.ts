@@ -9,6 +9,8 @@ export interface LimitPlan {
   readonly buckets: readonly RateBucket[];
   /** What each of them counts, as the type of a 429 names it. */
   readonly counts: readonly Counted[];
+  /** What each of them holds, as headers have it. */
+  readonly limits: readonly string[];
 }
 
 export type Counted = "requests" | "tokens";
@@ -30,5 +32,5 @@ export function planOf(name: string, limits: ModelLimits): LimitPlan | null {
     buckets.push({ name: bucket, window, limit });
     counts.push(counted);
   }
-  return buckets.length === 0 ? null : { name, buckets, counts };
+  return buckets.length === 0 ? null : { name, buckets, counts, limits: buckets.map(({ limit }) => String(limit)) };
 }
