@@ -101,6 +101,7 @@ export type { PriceBook } from "./ledger/price-book.ts";
 export type { Tokenizer } from "./ledger/tokenizer.ts";
 export type { CompletionUsage, MeteredUsage } from "./ledger/usage.ts";
 export {
+  addCounters,
   BUCKET_WIDTHS,
   type BucketWidth,
   bucketStart,

@@ -78,6 +78,13 @@ export function subjectsOf({ organization, project, apiKey }: Spender): string[]
   return subjects;
 }
 
+/** The same without names: whether a call falls under a scope. */
+export function isUnder({ organization, project, apiKey }: Spender, scope: BudgetScope): boolean {
+  if ("project" in scope) return scope.project === project && (scope.organization ?? null) === organization;
+  if ("organization" in scope) return scope.organization === organization;
+  return "apiKey" in scope ? scope.apiKey === apiKey : true;
+}
+
 function projectSubject(organization: string | null, project: string): string {
   return `project:${JSON.stringify([organization, project])}`;
 }
@@ -121,6 +128,8 @@ export interface Held {
   readonly budgets: readonly string[];
 }
 
+const NO_ALERTS: readonly SpendAlert[] = [];
+
 export const NOTHING_HELD: Held = { amount: 0, budgets: [] };
 
 /** The budget after a call has ended: what the call held released, what it cost charged. */
@@ -128,9 +137,10 @@ export function charged(
   budget: BudgetState,
   held: Held,
   cost: Nanodollars,
-): { budget: BudgetState; alerts: SpendAlert[] } {
+): { budget: BudgetState; alerts: readonly SpendAlert[] } {
   const released = held.budgets.includes(budget.id) ? held.amount : 0;
   const after = { ...budget, reserved: Math.max(budget.reserved - released, 0), spent: budget.spent + cost };
+  if (budget.alerts.length === 0) return { budget: after, alerts: NO_ALERTS };
   const alerts = budget.alerts
     .filter((threshold) => budget.spent < threshold && after.spent >= threshold)
     .map((threshold) => ({ budget: after, threshold }));

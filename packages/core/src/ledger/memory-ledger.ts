@@ -5,15 +5,15 @@ import {
   budgetAt,
   charged,
   type Held,
+  isUnder,
   NOTHING_HELD,
   otherScope,
   periodStartAt,
   type SpendAlert,
   spendingBefore,
   subjectOf,
-  subjectsOf,
 } from "./budget.ts";
-import type { Ledger, LedgerEntry, SettledEntry } from "./ledger.ts";
+import type { Ledger, LedgerEntry, SettledEntry, Settlement } from "./ledger.ts";
 import { createMemoryUsage } from "./memory-usage.ts";
 import type { Nanodollars } from "./money.ts";
 import { costIn } from "./usage-report.ts";
@@ -37,19 +37,22 @@ export function createMemoryLedger(options: MemoryLedgerOptions = {}): Ledger {
   let entries: SettledEntry[] = [];
   let lastPosition = 0;
 
-  function budgetsOf(entry: LedgerEntry): BudgetState[] {
-    if (budgets.size === 0) return [];
-    const subjects = subjectsOf(entry);
-    return [...budgets.values()].filter(({ scope }) => subjects.includes(subjectOf(scope)));
+  /** As they stand at a time. */
+  function budgetsOf(entry: LedgerEntry, now: number): BudgetState[] {
+    const found: BudgetState[] = [];
+    for (const budget of budgets.values()) if (isUnder(entry, budget.scope)) found.push(budgetAt(budget, now));
+    return found;
   }
 
   /** Releases what an entry holds, and charges what it cost. */
   function charge(entry: LedgerEntry, held: Held, cost: Nanodollars, now: number): SpendAlert[] {
-    return budgetsOf(entry).flatMap((budget) => {
-      const after = charged(budgetAt(budget, now), held, cost);
+    const alerts: SpendAlert[] = [];
+    for (const budget of budgetsOf(entry, now)) {
+      const after = charged(budget, held, cost);
       budgets.set(budget.id, after.budget);
-      return after.alerts;
-    });
+      alerts.push(...after.alerts);
+    }
+    return alerts;
   }
 
   function remember(entry: SettledEntry): void {
@@ -62,7 +65,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions = {}): Ledger {
     specificationVersion: "v1",
     durable: false,
     async open(entry, { enforce }) {
-      const current = budgetsOf(entry).map((budget) => budgetAt(budget, entry.openedAt));
+      const current = budgetsOf(entry, entry.openedAt);
       const full = current.find((budget) => !admits(budget, entry.reserved)) ?? null;
       if (full && enforce) return full;
       for (const budget of current) budgets.set(budget.id, { ...budget, reserved: budget.reserved + entry.reserved });
@@ -74,9 +77,8 @@ export function createMemoryLedger(options: MemoryLedgerOptions = {}): Ledger {
       if (!opened && !unopened) return { settled: false, alerts: [] };
       open.delete(entry.id);
       const alerts = charge(entry, opened ?? NOTHING_HELD, settlement.cost, settlement.settledAt);
-      const { estimate: _, reserved: __, ...rest } = entry;
       lastPosition += 1;
-      const settled = { ...rest, ...settlement, position: lastPosition };
+      const settled = settledEntry(entry, settlement, lastPosition);
       remember(settled);
       sums.add(settled);
       return { settled: true, alerts };
@@ -123,5 +125,28 @@ export function createMemoryLedger(options: MemoryLedgerOptions = {}): Ledger {
         .map((budget) => budgetAt(budget, now));
     },
     deleteBudget: async (id) => budgets.delete(id),
+  };
+}
+
+/** Field by field: taking an object apart by what is left out costs more than all else. */
+function settledEntry(entry: LedgerEntry, settlement: Settlement, position: number): SettledEntry {
+  const { id, openedAt, operation, kind, organization, project, apiKey, user, batch } = entry;
+  const { settledAt, outcome, model, usage, cost } = settlement;
+  return {
+    id,
+    openedAt,
+    operation,
+    kind,
+    model,
+    organization,
+    project,
+    apiKey,
+    user,
+    batch,
+    settledAt,
+    outcome,
+    usage,
+    cost,
+    position,
   };
 }

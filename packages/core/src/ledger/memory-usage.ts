@@ -1,12 +1,13 @@
 import type { SettledEntry } from "./ledger.ts";
 import {
+  addCounters,
   BUCKET_WIDTHS,
   type BucketWidth,
   bucketStart,
   COUNTERS,
+  type Counter,
   compareRows,
   countersOf,
-  DIMENSIONS,
   type UsageQuery,
   type UsageRow,
 } from "./usage-report.ts";
@@ -14,30 +15,50 @@ import {
 /** A row that is still added to. */
 type Sum = { -readonly [Name in keyof UsageRow]: UsageRow[Name] };
 
+/** Sums by what they are told apart by. */
+type Sums = Map<string, Sum>;
+
+/** Sums of one width, by when their bucket begins, Unix seconds. */
+interface Buckets {
+  readonly width: BucketWidth;
+  readonly byStart: Map<number, Sums>;
+  /** Of all buckets. */
+  size: number;
+}
+
 /** Sums of a minute, an hour and a day, each as long as there is room. */
 export function createMemoryUsage(maxSums: number) {
-  const byWidth = new Map<BucketWidth, Map<string, Sum>>(BUCKET_WIDTHS.map((width) => [width, new Map()]));
+  const all = BUCKET_WIDTHS.map((width): Buckets => ({ width, byStart: new Map(), size: 0 }));
 
   function add(entry: SettledEntry): void {
     const counters = countersOf(entry);
     if (!counters) return;
-    const { organization, project, apiKey, user, model, kind, batch } = entry;
-    const dimensions = { organization, project, apiKey, user, model, kind, batch };
-    const group = keyOf(dimensions, DIMENSIONS);
-    for (const [width, sums] of byWidth) {
-      const start = bucketStart(entry.settledAt, width);
-      put(sums, `${start} ${group}`, { start, ...dimensions, ...counters });
-      const [oldest] = sums.size > maxSums ? sums.keys() : [];
-      if (oldest !== undefined) sums.delete(oldest);
+    const name = nameOf(entry);
+    for (const buckets of all) {
+      const start = bucketStart(entry.settledAt, buckets.width);
+      const sums = sumsAt(buckets, start);
+      const sum = sums.get(name);
+      if (sum) {
+        addCounters(sum, counters);
+        continue;
+      }
+      sums.set(name, newSum(start, entry, counters));
+      buckets.size += 1;
+      if (buckets.size > maxSums) forgetOldest(buckets);
     }
   }
 
   function report({ from, to, width, groupBy, only = {} }: UsageQuery): UsageRow[] {
-    const groups = new Map<string, Sum>();
-    for (const row of byWidth.get(width)?.values() ?? []) {
-      if (row.start + width <= from || row.start >= to || !isAmong(row, only)) continue;
-      const key = `${row.start} ${keyOf(row, groupBy)}`;
-      put(groups, key, { start: row.start, ...pick(row, groupBy), ...pick(row, COUNTERS) });
+    const groups: Sums = new Map();
+    for (const [start, sums] of all.find((buckets) => buckets.width === width)?.byStart ?? []) {
+      if (start + width <= from || start >= to) continue;
+      for (const row of sums.values()) {
+        if (!isAmong(row, only)) continue;
+        const key = `${start} ${JSON.stringify(groupBy.map((name) => row[name]))}`;
+        const sum = groups.get(key);
+        if (sum) addCounters(sum, row);
+        else groups.set(key, { start, ...pick(row, groupBy), ...pick(row, COUNTERS) });
+      }
     }
     return [...groups.values()].sort(compareRows);
   }
@@ -45,15 +66,39 @@ export function createMemoryUsage(maxSums: number) {
   return { add, report };
 }
 
-/** Adds a row, which is nobody else's, to what is there of its group. */
-function put(groups: Map<string, Sum>, key: string, row: Sum): void {
-  const sum = groups.get(key);
-  if (!sum) groups.set(key, row);
-  else for (const name of COUNTERS) sum[name] += row[name];
+function sumsAt({ byStart }: Buckets, start: number): Sums {
+  let sums = byStart.get(start);
+  if (!sums) {
+    sums = new Map();
+    byStart.set(start, sums);
+  }
+  return sums;
 }
 
-function keyOf(row: Partial<UsageRow>, dimensions: UsageQuery["groupBy"]): string {
-  return JSON.stringify(dimensions.map((name) => row[name]));
+/** Of what came first. */
+function forgetOldest(buckets: Buckets): void {
+  for (const [start, sums] of buckets.byStart) {
+    for (const name of sums.keys()) {
+      sums.delete(name);
+      buckets.size -= 1;
+      if (sums.size === 0) buckets.byStart.delete(start);
+      return;
+    }
+  }
+}
+
+function newSum(
+  start: number,
+  { organization, project, apiKey, user, model, kind, batch }: SettledEntry,
+  counters: Readonly<Record<Counter, number>>,
+): Sum {
+  return { start, organization, project, apiKey, user, model, kind, batch, ...counters };
+}
+
+/** Lengths keep names apart, whatever is in them. */
+function nameOf({ organization, project, apiKey, user, model, kind, batch }: SettledEntry): string {
+  const lengths = `${organization?.length} ${project?.length} ${apiKey.length} ${user?.length}`;
+  return `${lengths} ${batch} ${kind} ${organization}${project}${apiKey}${user}${model}`;
 }
 
 function isAmong(row: UsageRow, { batch, ...lists }: NonNullable<UsageQuery["only"]>): boolean {

@@ -1,4 +1,4 @@
-import { BUCKET_WIDTHS, bucketStart, COUNTERS, countersOf } from "@outlet/core";
+import { addCounters, BUCKET_WIDTHS, bucketStart, countersOf } from "@outlet/core";
 import type { NewEntry } from "../ledger/entries.ts";
 import type { Settled } from "../ledger/group.ts";
 import type { UsageTable } from "../ledger/tables.ts";
@@ -14,7 +14,7 @@ export function sumsOf(settled: readonly Settled[], entries: readonly NewEntry[]
       const start = bucketStart(settlement.settledAt, width);
       const name = `${width} ${start} ${series}`;
       const sum = sums.get(name);
-      if (sum) for (const counter of COUNTERS) sum[counter] += counters[counter];
+      if (sum) addCounters(sum, counters);
       else sums.set(name, { width, start, series, ...counters });
     }
   }
