@@ -3,12 +3,12 @@ import { createMemoryLedger, createOutlet, dollars, type Ledger, type OutletOpti
 import { nodeListener } from "@outlet/core/node";
 import { openai } from "@outlet/engine-openai";
 import { createPostgresLedger } from "@outlet/store-sql/postgres";
-import { createSqliteLedger } from "@outlet/store-sql/sqlite";
+import { createSqliteLedger, createSqliteStore } from "@outlet/store-sql/sqlite";
 import { port, upstreamOrigin } from "../targets/environment.ts";
 
-// node target.ts <variant> <file> <connection>: one outlet, with what the variant names switched on.
+// node target.ts <variant> <file> <connection> <store>: one outlet, with what the variant names switched on.
 
-const [variant = "", file = "", connectionString = ""] = process.argv.slice(2);
+const [variant = "", file = "", connectionString = "", store = ""] = process.argv.slice(2);
 const parts = new Set(variant.split(" "));
 
 async function openLedger(): Promise<Ledger | null> {
@@ -29,9 +29,15 @@ await ledger?.setBudget({
   hard: true,
   alerts: [],
 });
-const access: Partial<OutletOptions> = parts.has("open") ? { access: "open" } : { keys: ["sk-bench"] };
+
+async function access(): Promise<Partial<OutletOptions>> {
+  if (parts.has("open")) return { access: "open" };
+  if (parts.has("issued")) return { platform: {}, store: await createSqliteStore({ file: store }) };
+  return { keys: ["sk-bench"] };
+}
+
 const outlet = createOutlet({
-  ...access,
+  ...(await access()),
   models: { bench: openai({ baseURL: `${upstreamOrigin}/v1`, apiKey: "sk-upstream" }) },
   ...(ledger && {
     ledger,

@@ -97,3 +97,9 @@ export function times(count: number, request: Buffer): () => Buffer | null {
   let left = count;
   return () => (left-- > 0 ? request : null);
 }
+
+/** Hands out as many as `next` does, but these in turns. */
+export function inTurns(requests: readonly Buffer[], next: () => Buffer | null): () => Buffer | null {
+  let turn = 0;
+  return () => (next() === null ? null : (requests[turn++ % requests.length] as Buffer));
+}

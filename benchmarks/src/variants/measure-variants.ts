@@ -1,7 +1,7 @@
 import { launch, type Running, startUpstream } from "../fleet.ts";
 import { divideCores, pinSelf } from "../host/cores.ts";
 import { freePort, stop } from "../host/process.ts";
-import { closedLoop, forSeconds, measuredLoop, times } from "../load/closed-loop.ts";
+import { closedLoop, forSeconds, inTurns, measuredLoop, times } from "../load/closed-loop.ts";
 import { chatRequest } from "../load/requests.ts";
 import { SLICE_SECONDS } from "../measure/throughput.ts";
 import { quantile } from "../stats.ts";
@@ -15,6 +15,8 @@ const WARM_UP = 30_000;
 export interface Variant {
   readonly name: string;
   readonly launch: Launch;
+  /** Keys that it is asked with, in turns; default: one. */
+  readonly keys?: readonly string[];
 }
 
 export interface Cost {
@@ -28,6 +30,7 @@ export interface Cost {
 interface Measured {
   readonly variant: string;
   readonly server: Running;
+  readonly requests: readonly Buffer[];
   readonly cpu: number[];
   readonly ratios: number[];
 }
@@ -43,16 +46,17 @@ export async function measureVariants(variants: readonly Variant[], rounds: numb
   const all: Measured[] = [];
   try {
     for (const variant of variants) {
-      const request = () => chatRequest({}, "plain");
-      const server = await launch(variant.launch, await freePort(), request, upstream.origin, cores);
-      all.push({ variant: variant.name, server, cpu: [], ratios: [] });
-      await closedLoop(server.port, CONNECTIONS, times(WARM_UP, request()));
+      const requests = requestsOf(variant);
+      const [first] = requests as [Buffer];
+      const server = await launch(variant.launch, await freePort(), () => first, upstream.origin, cores);
+      all.push({ variant: variant.name, server, requests, cpu: [], ratios: [] });
+      await closedLoop(server.port, CONNECTIONS, inTurns(requests, times(WARM_UP, first)));
     }
     const [first] = all as [Measured, ...Measured[]];
     for (let round = 0; round < rounds; round += 1) {
       // Which comes first takes turns.
       const at = round % all.length;
-      for (const { server, cpu } of [...all.slice(at), ...all.slice(0, at)]) cpu.push(await sliceOf(server));
+      for (const one of [...all.slice(at), ...all.slice(0, at)]) one.cpu.push(await sliceOf(one));
       for (const { cpu, ratios } of all) ratios.push((cpu.at(-1) as number) / (first.cpu.at(-1) as number));
     }
     return all.map(({ variant, cpu, ratios }) => ({
@@ -66,10 +70,14 @@ export async function measureVariants(variants: readonly Variant[], rounds: numb
   }
 }
 
+function requestsOf({ keys }: Variant): Buffer[] {
+  return keys?.map((key) => chatRequest({ authorization: `Bearer ${key}` }, "plain")) ?? [chatRequest({}, "plain")];
+}
+
 /** Microseconds of CPU for a request. */
-async function sliceOf(server: Running): Promise<number> {
-  const request = server.request("plain");
-  const load = () => forSeconds(SLICE_SECONDS, request);
-  const { cpuSeconds, replies } = await measuredLoop(server, CONNECTIONS, request, load);
+async function sliceOf({ server, requests }: Measured): Promise<number> {
+  const [first] = requests as [Buffer];
+  const load = () => inTurns(requests, forSeconds(SLICE_SECONDS, first));
+  const { cpuSeconds, replies } = await measuredLoop(server, CONNECTIONS, first, load);
   return (cpuSeconds / replies) * 1e6;
 }
