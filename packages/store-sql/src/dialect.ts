@@ -16,8 +16,8 @@ export interface SqlDialect {
     readonly clustered: string;
     /** Function that gives the largest of its arguments. */
     readonly largest: "max" | "greatest";
-    /** Columns that a ledger's open entries are found by. */
-    readonly openId: string;
+    /** Columns that rows of a ledger's open entries are found by, and what these hold. */
+    readonly openColumns: string;
     /** Position up to which a ledger's entries are in its sums from the start: all of them, where sums are written with the entries. */
     readonly addedAtFirst: number;
   };

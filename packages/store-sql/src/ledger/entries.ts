@@ -1,6 +1,7 @@
 import type { LedgerEntry, SettledEntry, Settlement, UsageKind } from "@outlet/core";
 import { restored, stored } from "../text.ts";
 import type { Settled } from "./group.ts";
+import { entriesUnderWay } from "./open-rows.ts";
 import type { EntriesTable, LedgerDatabase, SeriesTable } from "./tables.ts";
 
 export type NewEntry = Omit<EntriesTable, "position">;
@@ -12,13 +13,14 @@ export function createEntries(database: LedgerDatabase, node: number) {
       const rows = await database
         .selectFrom("outlet_ledger_open as open")
         .leftJoin("outlet_ledger_nodes as nodes", "nodes.number", "open.node")
-        .select("open.entry")
+        .select(["open.entries", "open.under_way"])
         .where("open.node", "<>", node)
         .where((is) => is.or([is("nodes.number", "is", null), is("nodes.alive_until", "<", Date.now())]))
         .orderBy("open.opened_at")
         .limit(limit)
         .execute();
-      return rows.map(({ entry }) => JSON.parse(entry));
+      const entries = rows.flatMap(entriesUnderWay);
+      return entries.sort((a, b) => a.openedAt - b.openedAt).slice(0, limit);
     },
     async list({ after = 0, limit }: { after?: number; limit: number }): Promise<SettledEntry[]> {
       const rows = await database

@@ -4,7 +4,7 @@ import type { Schema } from "../migrate.ts";
 export const LEDGER_SCHEMA: Schema = {
   table: "outlet_ledger_schema",
   migrations: [
-    ({ ascending, neverAgain, bigint, bytes, clustered, openId, addedAtFirst }) => {
+    ({ ascending, neverAgain, bigint, bytes, clustered, openColumns, addedAtFirst }) => {
       const rare = [
         "input_audio_tokens",
         "output_audio_tokens",
@@ -29,11 +29,11 @@ export const LEDGER_SCHEMA: Schema = {
           alive_until ${bigint} not null
         )`,
         `create table outlet_ledger_open (
-          ${openId},
+          ${openColumns},
           node ${bigint} not null,
           opened_at ${bigint} not null,
-          entry text not null,
-          held text not null
+          under_way text not null default '1',
+          entries text not null
         )`,
         `create table outlet_ledger_series (
           number ${ascending},

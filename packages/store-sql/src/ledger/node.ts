@@ -55,7 +55,7 @@ export async function startNode(
           is.exists(
             is
               .selectFrom("outlet_ledger_open")
-              .select("outlet_ledger_open.id")
+              .select("outlet_ledger_open.node")
               .whereRef("outlet_ledger_open.node", "=", "outlet_ledger_nodes.number"),
           ),
         ),

@@ -8,16 +8,16 @@ export interface NodesTable {
   alive_until: number;
 }
 
-/** Calls that are under way: as many rows as there are of those. */
+/** Calls that are under way, one or some of them a row; what else a row has is each database's own. */
 export interface OpenTable {
-  id: string;
   /** The process that they are under way in. */
   node: number;
+  /** The first of them. */
   opened_at: number;
-  /** JSON. */
-  entry: string;
-  /** What it holds, as JSON. */
-  held: string;
+  /** A character for each of them: `1` while it is under way, `0` when it is no more. */
+  under_way: string;
+  /** JSON array. */
+  entries: string;
 }
 
 /** What call after call has in common, and usage is told apart by. Each combination once; an empty text stands for none. */

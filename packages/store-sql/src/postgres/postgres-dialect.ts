@@ -20,7 +20,7 @@ export function postgresDialect(schema: string): SqlDialect {
       bigint: "bigint",
       clustered: "",
       largest: "greatest",
-      openId: "id text primary key",
+      openColumns: "id text primary key, held text not null",
       addedAtFirst: Number.MAX_SAFE_INTEGER,
     },
     // Each looks past what those before it have left for the vacuum: fewer at a time take longer in all.

@@ -80,7 +80,7 @@ export function postgresGroups(pool: Pool, schema: string, node: number): Groups
         id: stored(entry.id),
         node,
         opened_at: entry.openedAt,
-        entry: JSON.stringify(entry),
+        entries: JSON.stringify([entry]),
         held: JSON.stringify(held),
       })),
       entries,

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { COUNTERS } from "@outlet/core";
 import { SUMMED } from "../ledger/usage.ts";
 
-const OPEN = "id text, node bigint, opened_at bigint, entry text, held text";
+const OPEN = "id text, node bigint, opened_at bigint, entries text, held text";
 const ENTRY = `id text, series bigint, opened_at bigint, settled_at bigint, operation text, outcome text, estimated integer,
   ${SUMMED.map((name) => `${name} bigint`).join(", ")}`;
 const USAGE = `width integer, start bigint, series bigint, ${COUNTERS.map((name) => `${name} bigint`).join(", ")}`;

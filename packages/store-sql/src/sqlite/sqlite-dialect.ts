@@ -16,7 +16,7 @@ export const sqliteDialect: SqlDialect = {
     bigint: "integer",
     clustered: "without rowid",
     largest: "max",
-    openId: "number integer primary key, id text not null",
+    openColumns: "number integer primary key, budgets text not null",
     addedAtFirst: 0,
   },
   // It works in the thread that serves.

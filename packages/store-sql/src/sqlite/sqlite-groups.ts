@@ -1,19 +1,13 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Held, LedgerEntry } from "@outlet/core";
 import { newEntry } from "../ledger/entries.ts";
-import { decide, type OpenEntry, type Outcome, type Settled, type Work } from "../ledger/group.ts";
+import { decide, type Outcome, type Settled, type Work } from "../ledger/group.ts";
 import { createKnownBudgets } from "../ledger/known-budgets.ts";
 import { createKnownSeries, seriesOf } from "../ledger/series.ts";
 import type { Groups } from "../ledger/sql-ledger.ts";
 import type { BudgetsTable, LedgerDatabase } from "../ledger/tables.ts";
 import { stored } from "../text.ts";
+import { createOpenCalls } from "./sqlite-open-calls.ts";
 import { createSums } from "./sqlite-sums.ts";
-
-/** An entry that this process has opened. */
-interface Opened {
-  readonly number: number | bigint;
-  readonly held: Held;
-}
 
 /**
  * Commits groups with statements of Node's own, a row each, in one go: nothing is built or waited for on the way. What this process has
@@ -24,18 +18,10 @@ export function sqliteGroups(connection: DatabaseSync, database: LedgerDatabase,
   const budgets = createKnownBudgets(statements.budgets);
   const series = createKnownSeries();
   const sums = createSums(connection);
-  const open = new Map<string, Opened>();
+  const calls = createOpenCalls(connection, node);
   /** Tells whether another connection has written since. */
   let version: unknown;
   let changing = 0;
-
-  function take(entry: LedgerEntry): Held | null {
-    const { id } = entry;
-    const opened = open.get(id);
-    if (opened) return statements.close(opened.number, id) ? opened.held : null;
-    const found = statements.find(stored(id));
-    return found && statements.close(found.number, id) ? (JSON.parse(found.held) as Held) : null;
-  }
 
   function seriesNumber({ entry, settlement: { model } }: Settled): number {
     let number = series.get(entry, model);
@@ -46,32 +32,30 @@ export function sqliteGroups(connection: DatabaseSync, database: LedgerDatabase,
     return number;
   }
 
-  function write(group: readonly Work[]): { outcomes: readonly Outcome[]; entered: [string, Opened][] } {
-    const { outcomes, opened, settled } = decide(group, { budgetsOf: budgets.of, take });
-    const entered = opened.map((one): [string, Opened] => [
-      one.entry.id,
-      { number: statements.open(node, one), held: one.held },
-    ]);
+  function write(group: readonly Work[]): readonly Outcome[] {
+    const { outcomes, opened, settled } = decide(group, { budgetsOf: budgets.of, take: calls.take });
+    calls.write(opened);
     for (const one of settled) statements.settle(one, seriesNumber(one));
     for (const { state } of budgets.changed()) statements.save(state);
-    return { outcomes, entered };
+    return outcomes;
   }
 
   function commit(group: readonly Work[]): readonly Outcome[] {
     statements.begin();
     try {
       const current = statements.version();
+      calls.begin(current === version);
       if (current !== version || changing > 0) budgets.clear();
       version = current;
       budgets.makeRoom();
-      const { outcomes, entered } = write(group);
+      const outcomes = write(group);
       statements.commit();
-      for (const { type, entry } of group) if (type !== "open") open.delete(entry.id);
-      for (const [id, opened] of entered) open.set(id, opened);
+      calls.committed(group);
       sums.later();
       return outcomes;
     } catch (error) {
       if (connection.isTransaction) statements.rollback();
+      calls.rolledBack();
       budgets.clear();
       series.clear();
       throw error;
@@ -120,9 +104,6 @@ function prepare(connection: DatabaseSync) {
   const save = connection.prepare(
     "update outlet_ledger_budgets set spent = ?, reserved = ?, period_start = ? where id = ?",
   );
-  const open = insert("outlet_ledger_open", ["id", "node", "opened_at", "entry", "held"]);
-  const find = connection.prepare("select number, held from outlet_ledger_open where id = ?");
-  const close = connection.prepare("delete from outlet_ledger_open where number = ? and id = ?");
   const settlePlain = insert("outlet_ledger_entries", [...ENTRY, ...COUNTED]);
   const settle = insert("outlet_ledger_entries", [...ENTRY, ...COUNTED, ...RARE]);
   const seriesColumns = ["organization", "project", "api_key", "user_id", "model", "kind", "batch"];
@@ -138,14 +119,6 @@ function prepare(connection: DatabaseSync) {
     save({ id, spent, reserved, periodStart }: { id: string; spent: number; reserved: number; periodStart: number }) {
       save.run(spent, reserved, periodStart, stored(id));
     },
-    open(node: number, { entry, held }: OpenEntry) {
-      // JSON has no character that a database cannot keep.
-      const values = [stored(entry.id), node, entry.openedAt, JSON.stringify(entry), JSON.stringify(held)] as const;
-      return open.run(...values).lastInsertRowid;
-    },
-    find: (id: string) => find.get(id) as { number: number; held: string } | undefined,
-    /** Whether it was open. */
-    close: (number: number | bigint, id: string) => close.run(number, stored(id)).changes !== 0,
     settle(settled: Settled, series: number) {
       const { id, opened_at, settled_at, operation, outcome, estimated, ...counts } = newEntry(settled, series);
       const { input_tokens, cached_tokens, output_tokens, reasoning_tokens, cost } = counts;

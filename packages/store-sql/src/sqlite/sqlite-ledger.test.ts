@@ -118,3 +118,72 @@ it("sees a budget that another process has changed", async () => {
   await one.close?.();
   await other.close?.();
 });
+
+const ending = {
+  settledAt: 1,
+  outcome: "completed",
+  model: "m",
+  usage: { input_tokens: 1, output_tokens: 1, ...counts },
+  cost: 1,
+} as const;
+
+const openTogether = (ledger: Ledger, entries: readonly LedgerEntry[]) =>
+  Promise.all(entries.map((one) => ledger.open(one, { enforce: true })));
+
+it("leaves of calls that were opened together those that had not ended", async () => {
+  const [left, other] = [await createSqliteLedger({ file }), await createSqliteLedger({ file })];
+  const calls = [entry(1), entry(2), entry(3), entry(4)] as const;
+  await openTogether(left, calls);
+  await left.settle(calls[0], ending);
+  await left.cancel(calls[2]);
+  expect(await other.abandoned(10)).toEqual([]);
+  await left.close?.();
+  expect(await other.abandoned(10)).toEqual([calls[1], calls[3]]);
+  expect(await other.abandoned(1)).toEqual([calls[1]]);
+  expect(await other.settle(calls[0], ending)).toMatchObject({ settled: false });
+  expect(await other.settle(calls[3], ending)).toMatchObject({ settled: true });
+  expect(await other.settle(calls[3], ending)).toMatchObject({ settled: false });
+  expect(await other.abandoned(10)).toEqual([calls[1]]);
+  await other.cancel(calls[1]);
+  expect(await other.abandoned(10)).toEqual([]);
+  await other.close?.();
+});
+
+it("settles a call once that another process has taken for left, and those that were opened with it", async () => {
+  const [slow, other] = [await createSqliteLedger({ file }), await createSqliteLedger({ file })];
+  const calls = [entry(1), entry(2), entry(3)] as const;
+  await openTogether(slow, calls);
+  expect(await other.settle(calls[1], ending)).toMatchObject({ settled: true });
+  const settled = await Promise.all(calls.map((one) => slow.settle(one, ending)));
+  expect(settled.map((result) => result.settled)).toEqual([true, false, true]);
+  expect((await slow.entries({ limit: 10 })).map(({ id }) => id).sort()).toEqual(["e1", "e2", "e3"]);
+  await slow.close?.();
+  await other.close?.();
+});
+
+it("takes no call for another process's that was opened in its place", async () => {
+  const [slow, other] = [await createSqliteLedger({ file }), await createSqliteLedger({ file })];
+  await slow.open(entry(1), { enforce: true });
+  expect(await other.settle(entry(1), ending)).toMatchObject({ settled: true });
+  const third = await createSqliteLedger({ file });
+  await third.open(entry(2), { enforce: true });
+  expect(await slow.settle(entry(1), ending)).toMatchObject({ settled: false });
+  expect(await third.settle(entry(2), ending)).toMatchObject({ settled: true });
+  for (const ledger of [slow, other, third]) await ledger.close?.();
+});
+
+it("settles what was to be settled with an entry that the database refuses", async () => {
+  const ledger = await createSqliteLedger({ file });
+  const calls = [entry(1), entry(2), entry(3)] as const;
+  await openTogether(ledger, calls);
+  const refused = { ...ending, usage: { ...ending.usage, input_tokens: Number.NaN } };
+  const settled = await Promise.allSettled([
+    ledger.settle(calls[0], ending),
+    ledger.settle(calls[1], refused),
+    ledger.settle(calls[2], ending),
+  ]);
+  expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  expect(await ledger.settle(calls[1], ending)).toMatchObject({ settled: true });
+  expect((await ledger.entries({ limit: 10 })).map(({ id }) => id)).toEqual(["e1", "e3", "e2"]);
+  await ledger.close?.();
+});
