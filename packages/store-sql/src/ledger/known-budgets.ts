@@ -6,11 +6,18 @@ import type { BudgetsTable } from "./tables.ts";
 
 const MOST_SPENDERS = 50_000;
 
+/** What a key's calls fall under, as long as they are of one organization and project, which nearly all keys' are. */
+interface Spending {
+  readonly organization: string | null;
+  readonly project: string | null;
+  readonly cells: readonly BudgetCell[];
+}
+
 /** Budgets in memory, by who spends them: as they are in the database, until somebody else may have changed it. */
 export function createKnownBudgets(read: (subject: string) => readonly BudgetsTable[]) {
   const byId = new Map<string, BudgetCell>();
   const bySubject = new Map<string, readonly BudgetCell[]>();
-  const bySpender = new Map<string, readonly BudgetCell[]>();
+  const byApiKey = new Map<string, Spending>();
 
   function ofSubject(subject: string): readonly BudgetCell[] {
     const known = bySubject.get(subject);
@@ -29,12 +36,11 @@ export function createKnownBudgets(read: (subject: string) => readonly BudgetsTa
     /** In the order of their ids. */
     of(entry: LedgerEntry): readonly BudgetCell[] {
       const { organization, project, apiKey } = entry;
-      const name = `${organization?.length} ${project?.length} ${organization}${project}${apiKey}`;
-      const known = bySpender.get(name);
-      if (known) return known;
+      const known = byApiKey.get(apiKey);
+      if (known && known.organization === organization && known.project === project) return known.cells;
       const cells = subjectsOf(entry).flatMap(ofSubject);
       cells.sort((a, b) => (a.state.id < b.state.id ? -1 : 1));
-      bySpender.set(name, cells);
+      byApiKey.set(apiKey, { organization, project, cells });
       return cells;
     },
     /** Those that have been changed since this was asked last. */
@@ -47,12 +53,12 @@ export function createKnownBudgets(read: (subject: string) => readonly BudgetsTa
     },
     /** Between two transactions: what has been forgotten is not saved. */
     makeRoom(): void {
-      if (bySpender.size > MOST_SPENDERS) this.clear();
+      if (byApiKey.size > MOST_SPENDERS) this.clear();
     },
     clear(): void {
       byId.clear();
       bySubject.clear();
-      bySpender.clear();
+      byApiKey.clear();
     },
   };
 }
