@@ -31,29 +31,26 @@ const minutes = (ledger: Ledger) =>
     .then((rows) => rows.map(({ start, apiKey, requests }) => [start, apiKey, requests]));
 
 test("sums are kept as long as there is room, and the oldest are forgotten first", async () => {
-  const ledger = createMemoryLedger({ maxSums: 3 });
-  for (const key of ["a", "b"]) await call(ledger, key, 0);
-  await call(ledger, "b", 30);
-  await call(ledger, "a", 60);
-  expect(await minutes(ledger)).toEqual([
+  const ledger = createMemoryLedger({ maxSums: 10 });
+  for (const key of ["a", "b", "c"]) await call(ledger, key, 0);
+  await call(ledger, "c", 30);
+  for (let minute = 1; minute <= 7; minute += 1) await call(ledger, "a", minute * MINUTE);
+  expect((await minutes(ledger)).slice(0, 4)).toEqual([
     [0, "a", 1],
-    [0, "b", 2],
+    [0, "b", 1],
+    [0, "c", 2],
     [60, "a", 1],
   ]);
-  await call(ledger, "a", 120);
-  expect(await minutes(ledger)).toEqual([
-    [0, "b", 2],
+  await call(ledger, "a", 8 * MINUTE);
+  expect((await minutes(ledger)).slice(0, 2)).toEqual([
+    [0, "c", 2],
     [60, "a", 1],
-    [120, "a", 1],
   ]);
-  await call(ledger, "b", 121);
-  await call(ledger, "b", 122);
-  expect(await minutes(ledger)).toEqual([
-    [60, "a", 1],
-    [120, "a", 1],
-    [120, "b", 2],
-  ]);
+  for (const minute of [9, 10, 11]) await call(ledger, "a", minute * MINUTE);
+  const left = await minutes(ledger);
+  expect(left[0]).toEqual([120, "a", 1]);
+  expect(left).toHaveLength(10);
   // A day has room for all of them.
   const [day] = await ledger.usage({ from: 0, to: 1, width: 86_400, groupBy: [] });
-  expect(day).toMatchObject({ requests: 7, input_tokens: 21, output_tokens: 14, cost: 7 });
+  expect(day).toMatchObject({ requests: 15, input_tokens: 45, output_tokens: 30, cost: 15 });
 });

@@ -21,7 +21,7 @@ import { costIn } from "./usage-report.ts";
 export interface MemoryLedgerOptions {
   /** Settled entries that can be listed; the oldest are forgotten, and stay in the sums. Default: 10,000. */
   maxEntries?: number;
-  /** Sums of a minute, an hour or a day that are kept, of each kind; the oldest are forgotten. Default: 50,000. */
+  /** Sums of a minute, an hour or a day that are kept, of each kind; beyond it, the oldest tenth is forgotten. Default: 50,000. */
   maxSums?: number;
 }
 

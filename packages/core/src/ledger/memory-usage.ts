@@ -44,7 +44,7 @@ export function createMemoryUsage(maxSums: number) {
       }
       sums.set(name, newSum(start, entry, counters));
       buckets.size += 1;
-      if (buckets.size > maxSums) forgetOldest(buckets);
+      if (buckets.size > maxSums) forgetOldest(buckets, maxSums);
     }
   }
 
@@ -75,15 +75,16 @@ function sumsAt({ byStart }: Buckets, start: number): Sums {
   return sums;
 }
 
-/** Of what came first. */
-function forgetOldest(buckets: Buckets): void {
+/** A tenth at once: a map walks over all that was taken off its beginning, each time that its first is asked for. */
+function forgetOldest(buckets: Buckets, maxSums: number): void {
+  const most = Math.floor(maxSums * 0.9);
   for (const [start, sums] of buckets.byStart) {
     for (const name of sums.keys()) {
+      if (buckets.size <= most) return;
       sums.delete(name);
       buckets.size -= 1;
-      if (sums.size === 0) buckets.byStart.delete(start);
-      return;
     }
+    if (sums.size === 0) buckets.byStart.delete(start);
   }
 }
 
