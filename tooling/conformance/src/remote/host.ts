@@ -82,6 +82,9 @@ export async function startHost(options: OutletOptions): Promise<Host> {
       res.end(JSON.stringify(await answerMcp(options, body as McpAsk)));
     } else await answerAsk(engines, body as Ask, res);
   });
+  // A connection that is closed while it is idle may be closed just as the runtime asks on it; on a busy machine it was, and what
+  // nobody caught ended the runtime.
+  server.keepAliveTimeout = 0;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
