@@ -14,7 +14,7 @@ export async function measureChunks(bench: Bench): Promise<void> {
     async (server, { label }) => {
       const load = () => times(streamsAtATime, server.request("paced", paceMs));
       const stagger = { staggerMs: 1 };
-      const measured = await measuredLoop(server, streamsAtATime, server.request("plain"), load, stagger);
+      const measured = await measuredLoop(server, streamsAtATime, server.request("brief"), load, stagger);
       const { replies, seconds, cpuSeconds } = measured;
       if (cpuSeconds / seconds > 0.9) {
         samples.note(

@@ -106,19 +106,36 @@ export function createAccounts(
     };
   }
 
-  async function openBefore(entry: LedgerEntry): Promise<true> {
-    let full: Awaited<ReturnType<Ledger["open"]>>;
-    try {
-      full = await ledger.open(entry, { enforce: true });
-      failing = false;
-    } catch (cause) {
-      failing = true;
-      // It may have been entered all the same.
-      writer.cancel(entry);
-      throw ledgerUnavailable(cause);
+  function enter(asking: Asking): Promise<Admission> {
+    const { spending, target } = asking;
+    const names = target ? [target.id, target.snapshot, target.engineModel] : [spending.model];
+    // An instance is paid by time.
+    const rates = target?.instance ? null : prices.find(names, Date.now());
+    const entry = entryOf(asking, rates);
+    // What no model goes by is the client's word, and nothing that a price is missing for.
+    if (!rates && target && !target.instance) sayUnpriced(entry.model);
+    if (writes === "behind" && !hasSpent(entry.apiKey)) {
+      return Promise.resolve({ entry, names, rates, opened: openBehind(entry) });
     }
-    if (full) throw quotaExceeded();
-    return true;
+    return openBefore({ entry, names, rates, opened: true });
+  }
+
+  /** With no more promises than the ledger's own: each costs every call. */
+  function openBefore(admission: Admission): Promise<Admission> {
+    const { entry } = admission;
+    return ledger.open(entry, { enforce: true }).then(
+      (full) => {
+        failing = false;
+        if (full) throw quotaExceeded();
+        return admission;
+      },
+      (cause) => {
+        failing = true;
+        // It may have been entered all the same.
+        writer.cancel(entry);
+        throw ledgerUnavailable(cause);
+      },
+    );
   }
 
   async function openBehind(entry: LedgerEntry): Promise<boolean> {
@@ -172,17 +189,12 @@ export function createAccounts(
 
   return {
     ledger,
-    async admit(asking) {
-      if (home && organization === null) organization = await home();
-      const { spending, target } = asking;
-      const names = target ? [target.id, target.snapshot, target.engineModel] : [spending.model];
-      // An instance is paid by time.
-      const rates = target?.instance ? null : prices.find(names, Date.now());
-      const entry = entryOf(asking, rates);
-      // What no model goes by is the client's word, and nothing that a price is missing for.
-      if (!rates && target && !target.instance) sayUnpriced(entry.model);
-      const behind = writes === "behind" && !hasSpent(entry.apiKey);
-      return { entry, names, rates, opened: behind ? openBehind(entry) : await openBefore(entry) };
+    admit(asking) {
+      if (!home || organization !== null) return enter(asking);
+      return home().then((found) => {
+        organization = found;
+        return enter(asking);
+      });
     },
     settle({ entry, names, rates, opened }, receipt, ending) {
       const consumed = consumedBy(receipt, ending);

@@ -1,5 +1,4 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { newEntry } from "../ledger/entries.ts";
 import { decide, type Outcome, type Settled, type Work } from "../ledger/group.ts";
 import { createKnownBudgets } from "../ledger/known-budgets.ts";
 import { createKnownSeries, seriesOf } from "../ledger/series.ts";
@@ -82,6 +81,7 @@ export function sqliteGroups(connection: DatabaseSync, database: LedgerDatabase,
 }
 
 const COUNTED = ["input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "cost"];
+/** What no chat consumes. */
 const RARE = [
   "input_audio_tokens",
   "output_audio_tokens",
@@ -90,7 +90,7 @@ const RARE = [
   "characters",
   "seconds",
   "images",
-];
+] as const;
 const ENTRY = ["id", "series", "opened_at", "settled_at", "operation", "outcome", "estimated"];
 
 function prepare(connection: DatabaseSync) {
@@ -119,38 +119,25 @@ function prepare(connection: DatabaseSync) {
     save({ id, spent, reserved, periodStart }: { id: string; spent: number; reserved: number; periodStart: number }) {
       save.run(spent, reserved, periodStart, stored(id));
     },
-    settle(settled: Settled, series: number) {
-      const { id, opened_at, settled_at, operation, outcome, estimated, ...counts } = newEntry(settled, series);
-      const { input_tokens, cached_tokens, output_tokens, reasoning_tokens, cost } = counts;
-      const isPlain =
-        counts.images + counts.seconds + counts.characters + counts.input_audio_tokens === 0 &&
-        counts.output_audio_tokens + counts.input_image_tokens + counts.output_image_tokens === 0;
+    settle({ entry, settlement }: Settled, series: number) {
+      const { usage } = settlement;
+      const { input_tokens, cached_tokens, output_tokens, reasoning_tokens } = usage;
       const always = [
-        id,
+        stored(entry.id),
         series,
-        opened_at,
-        settled_at,
-        operation,
-        outcome,
-        estimated,
+        entry.openedAt,
+        settlement.settledAt,
+        entry.operation,
+        settlement.outcome,
+        usage.estimated ? 1 : 0,
         input_tokens,
         cached_tokens,
         output_tokens,
         reasoning_tokens,
-        cost,
+        settlement.cost,
       ] as const;
-      if (isPlain) settlePlain.run(...always);
-      else
-        settle.run(
-          ...always,
-          counts.input_audio_tokens,
-          counts.output_audio_tokens,
-          counts.input_image_tokens,
-          counts.output_image_tokens,
-          counts.characters,
-          counts.seconds,
-          counts.images,
-        );
+      if (RARE.some((name) => usage[name])) settle.run(...always, ...RARE.map((name) => usage[name] ?? 0));
+      else settlePlain.run(...always);
     },
     /** Its number; one that is new gets one. */
     series({ key, organization, project, api_key, user_id, model, kind, batch }: ReturnType<typeof seriesOf>): number {
