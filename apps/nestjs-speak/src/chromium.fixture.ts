@@ -19,9 +19,6 @@ const ARGUMENTS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // The address bar's pages, which nobody sees, take as long as the sample's for each new context. Of two such lists the last one counts:
-  // the others are those of Playwright's own that matter here.
-  "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding",
 ];
 
 export function launchChromium(): Promise<Browser> {
