@@ -1,4 +1,6 @@
 const RETRY_MS = 5;
+/** Milliseconds that what is asked of a database waits for other processes that write to it. */
+export const BUSY_MS = 5_000;
 
 /**
  * Tries again while another process holds the write lock, without keeping this one from serving meanwhile.

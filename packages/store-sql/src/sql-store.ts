@@ -10,16 +10,13 @@ import { createLabels } from "./labels.ts";
 import type { Schema } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { createPages } from "./page.ts";
-import { patiently } from "./patience.ts";
+import { BUSY_MS, patiently } from "./patience.ts";
 import { recordOf } from "./record-row.ts";
 import { createRecords } from "./records.ts";
 import type { Rows } from "./rows.ts";
 import { createSweeper } from "./sweep.ts";
 import type { Database } from "./tables.ts";
 import { groupWriter } from "./writer.ts";
-
-/** How long a write waits for another process's. */
-const BUSY_MS = 5_000;
 
 export interface OpenDatabase {
   readonly database: Database;

@@ -1,7 +1,7 @@
 import type { BudgetState, Ledger, SettleResult } from "@outlet/core";
 import type { SqlDialect } from "../dialect.ts";
 import type { Schema } from "../migrate.ts";
-import { patiently } from "../patience.ts";
+import { BUSY_MS, patiently } from "../patience.ts";
 import { createBudgets } from "./budgets.ts";
 import { createEntries } from "./entries.ts";
 import type { Outcome, Work } from "./group.ts";
@@ -42,8 +42,6 @@ export interface OpenLedgerDatabase {
 }
 
 const DEFAULT_LEASE_MS = 30_000;
-/** How long a write waits for another process's. */
-const BUSY_MS = 5_000;
 
 /** A ledger on a database that is open; closes it when it is closed. */
 export async function createSqlLedger(

@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
 import { migrate, type Schema } from "../migrate.ts";
+import { BUSY_MS, patiently } from "../patience.ts";
 import { nodeSqliteDialect } from "./node-sqlite.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 
@@ -30,13 +31,15 @@ const PRAGMAS = [
   "temp_store = memory",
 ];
 
-export function openSqlite<Tables>({ file, durability = "process" }: SqliteOptions) {
+export async function openSqlite<Tables>({ file, durability = "process" }: SqliteOptions) {
   // SQLite gives its other files the permissions of this one.
   if (file !== undefined) closeSync(openSync(file, "a", 0o600));
   const connection = new DatabaseSync(file ?? ":memory:");
   try {
-    for (const pragma of PRAGMAS) connection.exec(`pragma ${pragma}`);
-    connection.exec(`pragma synchronous = ${durability === "power" ? "full" : "normal"}`);
+    for (const pragma of [...PRAGMAS, `synchronous = ${durability === "power" ? "full" : "normal"}`]) {
+      // Processes that open a new file together find it locked while one makes it a WAL, and SQLite does not wait for that.
+      await patiently(async () => connection.exec(`pragma ${pragma}`), sqliteDialect.isBusy, BUSY_MS);
+    }
   } catch (error) {
     connection.close();
     throw error;

@@ -13,7 +13,7 @@ export type SqliteLedgerOptions = SqliteOptions & SqlLedgerOptions;
  * @throws Error when the file cannot be opened, is no SQLite database, or belongs to a newer version of this package
  */
 export async function createSqliteLedger({ leaseMs, ...options }: SqliteLedgerOptions = {}): Promise<Ledger> {
-  const opened = openSqlite<LedgerTables>(options);
+  const opened = await openSqlite<LedgerTables>(options);
   const { connection, database } = opened;
   const groups = (node: number) => sqliteGroups(connection, database, node);
   try {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createSqliteStore } from "./index.ts";
 
@@ -31,6 +32,18 @@ it("lives in a database beside other tables", async () => {
   await store.close?.();
   expect(host.prepare("select id from records").all()).toEqual([{ id: "theirs" }]);
   host.close();
+});
+
+it("waits for another process that has the file to itself while it is opened", async () => {
+  const other = new DatabaseSync(file);
+  other.exec("begin exclusive; create table theirs (id text)");
+  const opening = createSqliteStore({ file });
+  await expect(Promise.race([opening, setTimeout(200, "waiting")])).resolves.toBe("waiting");
+  other.exec("commit");
+  other.close();
+  const store = await opening;
+  expect(await store.write([{ insert }])).toBe(true);
+  await store.close?.();
 });
 
 it.each(["process", "power"] as const)("keeps what was written, with durability %s", async (durability) => {

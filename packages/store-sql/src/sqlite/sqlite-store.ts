@@ -12,7 +12,7 @@ export type SqliteStoreOptions = SqliteOptions;
  * @throws Error when the file cannot be opened, is no SQLite database, or belongs to a newer version of this package
  */
 export async function createSqliteStore(options: SqliteStoreOptions = {}): Promise<Store> {
-  const opened = openSqlite<Tables>(options);
+  const opened = await openSqlite<Tables>(options);
   try {
     return await createSqlStore({ ...opened, dialect: sqliteDialect, rows: sqliteRows(opened.connection) });
   } catch (error) {
