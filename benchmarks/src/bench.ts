@@ -2,6 +2,7 @@ import { type Running, startTarget, type Upstream } from "./fleet.ts";
 import type { Cores } from "./host/cores.ts";
 import { checkReplies } from "./load/check.ts";
 import { closedLoop, forSeconds, times } from "./load/closed-loop.ts";
+import type { Order } from "./load/requests.ts";
 import type { Samples } from "./samples.ts";
 import type { Settings } from "./settings.ts";
 import type { Target } from "./targets.ts";
@@ -14,6 +15,8 @@ export interface Bench {
   samples: Samples;
   /** The target's process, warm; started when first asked for, and again when it has died. */
   running(target: Target): Promise<Running>;
+  /** What V8 has put away of an idle process's code comes back: some of these requests, before a section's turns with the target. */
+  wake(target: Target, order: Order): Promise<void>;
   /** A process of its own, started for this call. The caller stops it. */
   fresh(target: Target): Promise<Running>;
   /** Runs `measure` for each target in each round, every round beginning with another target. */
@@ -52,6 +55,16 @@ export function createBench(settings: Settings, cores: Cores | null, upstream: U
       await checkReplies(started);
       await warmUp(started, settings);
       return started;
+    },
+    async wake(target, order) {
+      const { port, request } = await this.running(target);
+      const { connections, wakeRequests, streamsAtATime } = settings;
+      if (order === "paced") {
+        await closedLoop(port, streamsAtATime, times(3 * streamsAtATime, request("paced", 2)));
+        return;
+      }
+      await closedLoop(port, connections, times(wakeRequests, request(order)));
+      await closedLoop(port, 1, times(wakeRequests / 20, request(order)));
     },
     async interleave(section, rounds, measure, skip = []) {
       const targets = settings.targets.filter(({ name, only = section }) => only === section && !skip.includes(name));

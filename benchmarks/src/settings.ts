@@ -19,6 +19,8 @@ export interface Settings {
   warmRequests: number;
   warmSeconds: number;
   warmStreams: number;
+  /** How many requests a target gets before its turns in a section, since it was idle while others had theirs. */
+  wakeRequests: number;
   /** Requests per second for latency, streams per second for the time to the first token. */
   rate: number;
   streamRate: number;
@@ -41,8 +43,9 @@ const full = {
   warmRequests: 30_000,
   warmSeconds: 10,
   warmStreams: 6_000,
+  wakeRequests: 2_000,
   fixedRateTurns: 3,
-  streamSlices: 5,
+  streamSlices: 7,
   streamsAtATime: 100,
   open: [1000, 5000],
   cancelled: 1000,
@@ -54,6 +57,7 @@ const quick: typeof full = {
   warmRequests: 5_000,
   warmSeconds: 0.5,
   warmStreams: 300,
+  wakeRequests: 100,
   fixedRateTurns: 1,
   streamSlices: 1,
   streamsAtATime: 50,

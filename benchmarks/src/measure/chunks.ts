@@ -10,6 +10,7 @@ export async function measureChunks(bench: Bench): Promise<void> {
   await measureInSlices(
     bench,
     "chunks",
+    "paced",
     settings.streamSlices,
     async (server, { label }) => {
       const load = () => times(streamsAtATime, server.request("paced", paceMs));

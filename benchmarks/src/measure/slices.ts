@@ -1,5 +1,6 @@
 import type { Bench } from "../bench.ts";
 import type { Running } from "../fleet.ts";
+import type { Order } from "../load/requests.ts";
 import { median } from "../stats.ts";
 import type { Target } from "../targets.ts";
 
@@ -9,13 +10,15 @@ export type Slice = Readonly<Record<string, number>>;
 const YARDSTICK = "pipe";
 
 /**
- * Measures in slices so short that what else the machine does is the same in two that follow each other. Between two of the pipe's slices there
- * are two other targets', so that each has one of the pipe's next to it, before or after, and is divided by that. A round is `slices`
- * such turns through all targets, each beginning with another one; its number is the median of its slices' ratios.
+ * Measures in slices so short that what else the machine does is the same in two that follow each other. Targets take their turns two at a time, with a
+ * slice of the pipe's between theirs, so that each has one of the pipe's next to it, before or after, and is divided by that; and so that
+ * none is idle for longer than the pipe by much, when V8 and the processor put away what it works with. A round is `slices` such turns of
+ * every two; its number is the median of its slices' ratios.
  */
 export async function measureInSlices(
   bench: Bench,
   section: string,
+  order: Order,
   slices: number,
   measure: (server: Running, target: Target) => Promise<Slice>,
   skip: readonly string[] = [],
@@ -47,22 +50,27 @@ export async function measureInSlices(
   for (let round = 0; round < settings.rounds; round++) {
     console.error(`${section}: round ${round + 1} of ${settings.rounds}`);
     const ratios = new Ratios();
-    for (let turn = 0; turn < slices; turn++) {
-      const first = (round * slices + turn) % Math.max(1, others.length);
-      const order = [...others.slice(first), ...others.slice(0, first)];
+    for (const pair of pairsOf(others, round)) {
+      for (const target of [pipe, ...pair]) await bench.wake(target, order).catch(() => {});
       let beside = await one(pipe);
-      ratios.add(YARDSTICK, beside, beside);
-      for (let i = 0; i < order.length; i += 2) {
-        const [before, after] = order.slice(i, i + 2) as [Target, Target?];
+      for (let turn = 0; turn < slices; turn++) {
+        const [before, after] = (turn % 2 === 0 ? pair : pair.toReversed()) as [Target, Target?];
         ratios.add(before.name, await one(before), beside);
-        if (!after) continue;
-        const own = await one(after);
+        const own = after ? await one(after) : null;
         beside = await one(pipe);
-        ratios.add(after.name, own, beside);
+        if (after) ratios.add(after.name, own, beside);
+        ratios.add(YARDSTICK, beside, beside);
       }
     }
     ratios.each((name, target, values) => samples.add(name, target, round, median(values)));
   }
+}
+
+/** Two at a time, every round beginning with another one. */
+export function pairsOf(targets: readonly Target[], round: number): Target[][] {
+  const first = round % Math.max(1, targets.length);
+  const order = [...targets.slice(first), ...targets.slice(0, first)];
+  return order.flatMap((_, i) => (i % 2 === 0 ? [order.slice(i, i + 2)] : []));
 }
 
 class Ratios {

@@ -14,7 +14,7 @@ export async function measureThroughput(bench: Bench): Promise<void> {
   const { seconds, connections } = bench.settings;
   const inUse = new Map<string, number[]>();
   const sliceSeconds = Math.min(seconds, SLICE_SECONDS);
-  await measureInSlices(bench, "throughput", slicesOf(seconds), async (server, { name }) => {
+  await measureInSlices(bench, "throughput", "plain", slicesOf(seconds), async (server, { name }) => {
     const request = server.request("plain");
     const load = () => forSeconds(sliceSeconds, request);
     const { replies, seconds, cpuSeconds } = await measuredLoop(server, connections, request, load);
