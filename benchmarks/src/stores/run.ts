@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { startUpstream } from "../fleet.ts";
+import { divideCores, pinSelf } from "../host/cores.ts";
 import { stop } from "../host/process.ts";
 import { type BenchDatabase, postgres, sqlite } from "./databases.ts";
 import { fill } from "./fill.ts";
@@ -69,7 +70,9 @@ async function run(name: string, create: (name: string | null) => Promise<BenchD
 const sections = values.sections.split(",");
 if (sections.includes("storing")) {
   const concurrency = values.concurrency.split(",").map(Number);
-  const upstream = await startUpstream(null);
+  const cores = divideCores();
+  const upstream = await startUpstream(cores);
+  if (cores) pinSelf(cores.load);
   console.log(
     `\n| CPU for 1,000 requests, \`store: true\` beside \`false\` | ${concurrency.map((n) => `${n} under way`).join(" | ")} |`,
   );
@@ -79,10 +82,13 @@ if (sections.includes("storing")) {
     const cells: string[] = [];
     for (const connections of concurrency) {
       const upstreamOrigin = relayed ? upstream.origin : "";
-      const options = { connections, pairs: Number(values.pairs), upstreamOrigin };
-      const { stored, notStored, ratio } = await measureStoring({ endpoint, stream }, options);
+      const options = { connections, pairs: Number(values.pairs), upstreamOrigin, core: cores?.target };
+      const { stored, notStored, ratio, quartiles } = await measureStoring({ endpoint, stream }, options);
       say(`${name}, ${connections} under way: ${notStored.toFixed(0)} ms, ${stored.toFixed(0)} ms stored`);
-      cells.push(`${ratio.toFixed(2)} (${notStored.toFixed(0)} → ${stored.toFixed(0)} ms)`);
+      const [low, high] = quartiles;
+      cells.push(
+        `${ratio.toFixed(2)}, ${low.toFixed(2)} to ${high.toFixed(2)} (${notStored.toFixed(0)} → ${stored.toFixed(0)} ms)`,
+      );
     }
     console.log(`| ${name} | ${cells.join(" | ")} |`);
   }

@@ -6,7 +6,7 @@ import { ask } from "../host/ipc.ts";
 import { freePort, pathOf, startNode, stop } from "../host/process.ts";
 import { expectOk, openMany, times } from "../load/closed-loop.ts";
 import type { Connection } from "../load/connection.ts";
-import { median } from "../stats.ts";
+import { median, quantile } from "../stats.ts";
 import { type Storing, storingRequest } from "./storing-request.ts";
 
 /** Requests of a slice; fewer where one at a time waits for a stream of an upstream's, a chunk a millisecond. */
@@ -19,6 +19,7 @@ export interface StoringCost {
   readonly notStored: number;
   /** Of the ratios of neighbouring slices, the one in the middle. */
   readonly ratio: number;
+  readonly quartiles: readonly [number, number];
 }
 
 export interface StoringOptions {
@@ -28,18 +29,20 @@ export interface StoringOptions {
   readonly pairs: number;
   /** Where the upstream is; "" where the models are functions. */
   readonly upstreamOrigin: string;
+  /** The outlet's own, if any. */
+  readonly core: number | undefined;
 }
 
 /** What `store: true` costs an outlet's process on SQLite, beside the same requests with `store: false`. */
 export async function measureStoring(
   storing: Storing,
-  { connections, pairs, upstreamOrigin }: StoringOptions,
+  { connections, pairs, upstreamOrigin, core }: StoringOptions,
 ): Promise<StoringCost> {
   const requests = connections === 1 && storing.stream && upstreamOrigin !== "" ? REQUESTS_IN_PACE : REQUESTS;
   const folder = await mkdtemp(join(tmpdir(), "outlet-bench-"));
   const port = await freePort();
   const env = { PORT: String(port), BENCH_FILE: join(folder, "outlet.db"), UPSTREAM: upstreamOrigin };
-  const target = startNode(pathOf("./storing-target.ts", import.meta.url), undefined, { env });
+  const target = startNode(pathOf("./storing-target.ts", import.meta.url), core, { env });
   try {
     await once(target, "message");
     const open = await openMany(port, connections);
@@ -58,10 +61,12 @@ export async function measureStoring(
       if (pair >= 0) costs.push({ stored, notStored });
     }
     for (const connection of open) connection.destroy();
+    const ratios = costs.map(({ stored, notStored }) => stored / notStored);
     return {
       stored: median(costs.map(({ stored }) => stored)),
       notStored: median(costs.map(({ notStored }) => notStored)),
-      ratio: median(costs.map(({ stored, notStored }) => stored / notStored)),
+      ratio: median(ratios),
+      quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
     };
   } finally {
     await stop(target);

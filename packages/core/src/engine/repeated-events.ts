@@ -12,6 +12,8 @@ interface Kind {
   readonly chunk: object;
   /** What stands around the strings that differ, of which the first is the text. */
   readonly parts: readonly string[];
+  /** What stands between the texts of two that follow each other, where the text alone differs. */
+  readonly between: string | null;
 }
 
 /** Strings that may differ: what a choice says, and what the far side adds against those who measure the length of events. */
@@ -22,6 +24,8 @@ const SAMPLE = "\u2603";
 const MOST_KINDS = 4;
 /** What stands for something else in JSON, or may not stand in it. */
 const ESCAPED = /\\|[^ -\uffff]/;
+/** What ends a string, stands for something else in it, or is of more than one byte. */
+const NOT_PLAIN = /["\\]|[^ -~]/;
 const NOT_ASCII = /[\u0080-\uffff]/;
 
 /** A mark at the beginning of a text is a part of it; at the beginning of events, it is none of theirs. */
@@ -40,8 +44,16 @@ export class RepeatedEvents {
   read(bytes: Uint8Array, reader: EventsReader): void {
     const text = latin1(bytes);
     let at = 0;
+    // It looks through all of the rest, so that it is tried once.
+    let plain = true;
     while (at < text.length) {
-      const run = this.kind && runAt(at, this.kind, text, bytes);
+      const { kind } = this;
+      let run: Run | null = null;
+      if (kind && plain && isOfKind(kind, text, at)) {
+        plain = false;
+        run = plainRunAt(at, kind, text);
+      }
+      if (kind) run ??= runAt(at, kind, text, bytes);
       if (run && run.end > at) {
         // What follows once is followed by many: what is looked for is known.
         this.kindsLeft = 0;
@@ -75,8 +87,29 @@ function endOfEvent(text: string, from: number): number {
   return end < 0 ? text.length : end + 2;
 }
 
+interface Run {
+  readonly chunk: object;
+  readonly content: string;
+  readonly end: number;
+}
+
+function isOfKind({ parts }: Kind, text: string, at: number): boolean {
+  return text.startsWith(parts[0] as string, at);
+}
+
+/** The same where they bring plain letters: all are looked for at once, which takes a third of the time. */
+function plainRunAt(from: number, { chunk, parts, between }: Kind, text: string): Run | null {
+  if (between === null) return null;
+  const [head, tail] = parts as [string, string];
+  const said = text.slice(from + head.length).split(between);
+  const last = said.pop() as string;
+  const content = said.join("") + last.slice(0, Math.max(0, last.indexOf(tail)));
+  if (!last.includes(tail) || NOT_PLAIN.test(content)) return null;
+  return { chunk, content, end: from + content.length + (said.length + 1) * (head.length + tail.length) };
+}
+
 /** As many events of a kind as follow each other. */
-function runAt(from: number, { chunk, parts }: Kind, text: string, bytes: Uint8Array) {
+function runAt(from: number, { chunk, parts }: Kind, text: string, bytes: Uint8Array): Run {
   let content = "";
   let end = from;
   for (let event = eventAt(from, parts, text); event !== null; event = eventAt(end, parts, text)) {
@@ -130,7 +163,8 @@ function kindOf(event: string): Kind | null {
   const exchanged = chunkIn(`${head}${SAMPLE}${rest.join("")}`);
   const expected = { ...chunk, choices: [{ ...choice, delta: { ...choice.delta, content: SAMPLE } }] };
   if (rest.length === 0 || NOT_ASCII.test(parts.join(""))) return null;
-  return exchanged && sameButObfuscation(exchanged, expected) ? { chunk, parts } : null;
+  if (!exchanged || !sameButObfuscation(exchanged, expected)) return null;
+  return { chunk, parts, between: rest.length === 1 ? `${rest[0]}${head}` : null };
 }
 
 function chunkIn(event: string): Chunk | null {

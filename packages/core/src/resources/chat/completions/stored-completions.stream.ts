@@ -4,7 +4,6 @@ import { toApiError } from "../../../errors/to-api-error.ts";
 import { ByteChannel } from "../../../http/byte-channel.ts";
 import type { AbortTarget } from "../../../http/cancellation.ts";
 import type { ByteReader, ByteSource, Piece, PushedStream } from "../../../http/exchange.ts";
-import { latin1 } from "../../../http/latin1.ts";
 import { sseData } from "../../../http/sse.ts";
 
 export interface StoredStreamOptions {
@@ -15,7 +14,6 @@ export interface StoredStreamOptions {
   cancellation: AbortTarget;
 }
 
-const DONE = /(?:^|\n)data: ?\[DONE\]/;
 const encoder = new TextEncoder();
 
 /**
@@ -27,7 +25,8 @@ export class StoredStream implements ByteReader, ByteSource {
   readonly channel = new ByteChannel(this);
   private readonly source: PushedStream;
   private readonly options: StoredStreamOptions;
-  private last: Uint8Array | null = null;
+  /** The end, and what comes after it. */
+  private last: Uint8Array[] = [];
 
   constructor(source: PushedStream, options: StoredStreamOptions) {
     this.source = source;
@@ -39,7 +38,8 @@ export class StoredStream implements ByteReader, ByteSource {
     const events = typeof piece === "string" ? encoder.encode(piece) : piece;
     try {
       const renamed = this.options.rename(events);
-      if (isLast(events)) this.last = renamed;
+      // The relay has read the end before it hands it on.
+      if (this.options.receipt.complete || this.last.length > 0) this.last.push(renamed);
       else this.channel.push(renamed);
     } catch (error) {
       this.tell(error);
@@ -48,11 +48,9 @@ export class StoredStream implements ByteReader, ByteSource {
   }
 
   end(): void {
-    const { last } = this;
-    if (last === null || this.options.receipt.error !== undefined) {
-      if (last !== null) this.channel.push(last);
-      this.channel.end();
-    } else void this.keep(last);
+    const { complete, error } = this.options.receipt;
+    if (complete && error === undefined) void this.keep();
+    else this.finish();
   }
 
   fail(error: unknown): void {
@@ -71,14 +69,18 @@ export class StoredStream implements ByteReader, ByteSource {
     this.source.leave();
   }
 
-  private async keep(last: Uint8Array): Promise<void> {
+  private async keep(): Promise<void> {
     try {
       await this.options.keep();
-      this.channel.push(last);
-      this.channel.end();
+      this.finish();
     } catch (error) {
       this.tell(error);
     }
+  }
+
+  private finish(): void {
+    for (const piece of this.last) this.channel.push(piece);
+    this.channel.end();
   }
 
   private tell(error: unknown): void {
@@ -87,9 +89,4 @@ export class StoredStream implements ByteReader, ByteSource {
     this.channel.push(sseData(errorBody(toApiError(error, cancellation))));
     this.channel.end();
   }
-}
-
-function isLast(events: Uint8Array): boolean {
-  const text = latin1(events);
-  return text.includes("[DONE]") && DONE.test(text);
 }
