@@ -64,7 +64,7 @@ export function createBench(settings: Settings, cores: Cores | null, upstream: U
         return;
       }
       await closedLoop(port, connections, times(wakeRequests, request(order)));
-      await closedLoop(port, 1, times(wakeRequests / 20, request(order)));
+      await closedLoop(port, 1, times(wakeRequests / 50, request(order)));
     },
     async interleave(section, rounds, measure, skip = []) {
       const targets = settings.targets.filter(({ name, only = section }) => only === section && !skip.includes(name));

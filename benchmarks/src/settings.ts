@@ -43,7 +43,7 @@ const full = {
   warmRequests: 30_000,
   warmSeconds: 10,
   warmStreams: 6_000,
-  wakeRequests: 2_000,
+  wakeRequests: 6_000,
   fixedRateTurns: 3,
   streamSlices: 7,
   streamsAtATime: 100,
