@@ -5,7 +5,7 @@ import { stop } from "../host/process.ts";
 import { type BenchDatabase, postgres, sqlite } from "./databases.ts";
 import { fill } from "./fill.ts";
 import { type Filled, measurePages } from "./pages.ts";
-import { measureStoring } from "./storing.ts";
+import { measureRuns, measureStoring } from "./storing.ts";
 
 const SMALL = 1_000;
 /** Names, and whether they are an upstream's. */
@@ -23,7 +23,7 @@ const ANSWERS = [
 const { values } = parseArgs({
   options: {
     records: { type: "string", default: "1000000" },
-    sections: { type: "string", default: "storing,pages" },
+    sections: { type: "string", default: "runs,storing,pages" },
     endpoints: { type: "string", default: "chat,responses" },
     concurrency: { type: "string", default: "1,16,64,256" },
     pairs: { type: "string", default: "9" },
@@ -67,15 +67,13 @@ async function run(name: string, create: (name: string | null) => Promise<BenchD
   }
 }
 
-const sections = values.sections.split(",");
-if (sections.includes("storing")) {
+/** What storing costs, of each kind of answer. */
+async function storing(title: string, measure: typeof measureStoring): Promise<void> {
   const concurrency = values.concurrency.split(",").map(Number);
   const cores = divideCores();
   const upstream = await startUpstream(cores);
   if (cores) pinSelf(cores.load);
-  console.log(
-    `\n| CPU for 1,000 requests, \`store: true\` beside \`false\` | ${concurrency.map((n) => `${n} under way`).join(" | ")} |`,
-  );
+  console.log(`\n| ${title} | ${concurrency.map((n) => `${n} under way`).join(" | ")} |`);
   console.log(`| --- |${" --: |".repeat(concurrency.length)}`);
   for (const [name, endpoint, stream, relayed] of ANSWERS) {
     if (!values.endpoints.split(",").includes(endpoint)) continue;
@@ -83,7 +81,7 @@ if (sections.includes("storing")) {
     for (const connections of concurrency) {
       const upstreamOrigin = relayed ? upstream.origin : "";
       const options = { connections, pairs: Number(values.pairs), upstreamOrigin, core: cores?.target };
-      const { stored, notStored, ratio, quartiles } = await measureStoring({ endpoint, stream }, options);
+      const { stored, notStored, ratio, quartiles } = await measure({ endpoint, stream }, options);
       say(`${name}, ${connections} under way: ${notStored.toFixed(0)} ms, ${stored.toFixed(0)} ms stored`);
       const [low, high] = quartiles;
       cells.push(
@@ -93,6 +91,14 @@ if (sections.includes("storing")) {
     console.log(`| ${name} | ${cells.join(" | ")} |`);
   }
   await stop(upstream.child);
+}
+
+const sections = values.sections.split(",");
+if (sections.includes("runs")) {
+  await storing("CPU of a process that gets 1,000 requests, `store: true` on SQLite beside `false`", measureRuns);
+}
+if (sections.includes("storing")) {
+  await storing("CPU for 1,000 requests, `store: true` on SQLite beside `false`, once compiled", measureStoring);
 }
 if (sections.includes("pages") || sections.includes("fill")) {
   const databases = values.databases.split(",");

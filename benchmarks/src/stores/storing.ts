@@ -19,7 +19,7 @@ export interface StoringCost {
   /** CPU milliseconds of the outlet's process for 1,000 requests. */
   readonly stored: number;
   readonly notStored: number;
-  /** Of the ratios of neighbouring slices, the one in the middle. */
+  /** Of the ratios of neighbouring measurements, the one in the middle. */
   readonly ratio: number;
   readonly quartiles: readonly [number, number];
 }
@@ -27,7 +27,7 @@ export interface StoringCost {
 export interface StoringOptions {
   /** Requests under way at any time. */
   readonly connections: number;
-  /** Pairs of slices, one of which stores. */
+  /** Pairs of measurements, one of which stores. */
   readonly pairs: number;
   /** Where the upstream is; "" where the models are functions. */
   readonly upstreamOrigin: string;
@@ -35,49 +35,91 @@ export interface StoringOptions {
   readonly core: number | undefined;
 }
 
-/** What `store: true` costs an outlet's process on SQLite, beside the same requests with `store: false`. */
-export async function measureStoring(
-  storing: Storing,
-  { connections, pairs, upstreamOrigin, core }: StoringOptions,
-): Promise<StoringCost> {
+/** What `store: true` costs an outlet's process on SQLite, beside the same requests with `store: false`: in slices, once all is compiled. */
+export async function measureStoring(storing: Storing, options: StoringOptions): Promise<StoringCost> {
+  const { connections, pairs, upstreamOrigin } = options;
   const requests = connections === 1 && storing.stream && upstreamOrigin !== "" ? REQUESTS_IN_PACE : REQUESTS;
+  const warmPairs = (storing.stream ? WARM_SLICES.streamed : WARM_SLICES.whole) / 2;
+  return withTarget(options, async ({ cpu, send }) => {
+    const slice = async (store: boolean) => {
+      const before = await cpu();
+      await send(requests, storingRequest(storing, store));
+      return ((await cpu()) - before) / requests;
+    };
+    await inPairs(warmPairs, slice);
+    return costOf(await inPairs(pairs, slice));
+  });
+}
+
+/** The same of whole processes: from their start to the end of 1,000 requests, which is all that they get. */
+export async function measureRuns(storing: Storing, options: StoringOptions): Promise<StoringCost> {
+  const run = (store: boolean) =>
+    withTarget(options, async ({ cpu, send }) => {
+      await send(REQUESTS, storingRequest(storing, store));
+      return (await cpu()) / REQUESTS;
+    });
+  return costOf(await inPairs(options.pairs, run));
+}
+
+interface Target {
+  /** CPU microseconds since its start. */
+  cpu(): Promise<number>;
+  send(count: number, request: Buffer): Promise<void>;
+}
+
+async function withTarget<Result>(
+  { connections, upstreamOrigin, core }: StoringOptions,
+  work: (target: Target) => Promise<Result>,
+): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "outlet-bench-"));
   const port = await freePort();
   const env = { PORT: String(port), BENCH_FILE: join(folder, "outlet.db"), UPSTREAM: upstreamOrigin };
-  const target = startNode(pathOf("./storing-target.ts", import.meta.url), core, { env });
+  const child = startNode(pathOf("./storing-target.ts", import.meta.url), core, { env });
   try {
-    await once(target, "message");
+    await once(child, "message");
     const open = await openMany(port, connections);
-    const slice = async (store: boolean) => {
-      const before = await ask<NodeJS.CpuUsage>(target, {});
-      await send(open, times(requests, storingRequest(storing, store)));
-      const after = await ask<NodeJS.CpuUsage>(target, {});
-      return (after.user + after.system - before.user - before.system) / requests;
-    };
-    const costs: { stored: number; notStored: number }[] = [];
-    const warmPairs = (storing.stream ? WARM_SLICES.streamed : WARM_SLICES.whole) / 2;
-    for (let pair = -warmPairs; pair < pairs; pair += 1) {
-      // Which comes first takes turns.
-      const first = await slice(pair % 2 === 0);
-      const second = await slice(pair % 2 !== 0);
-      const [stored, notStored] = pair % 2 === 0 ? [first, second] : [second, first];
-      if (pair >= 0) costs.push({ stored, notStored });
-    }
+    const result = await work({
+      async cpu() {
+        const { user, system } = await ask<NodeJS.CpuUsage>(child, {});
+        return user + system;
+      },
+      send: (count, request) => sendAll(open, times(count, request)),
+    });
     for (const connection of open) connection.destroy();
-    const ratios = costs.map(({ stored, notStored }) => stored / notStored);
-    return {
-      stored: median(costs.map(({ stored }) => stored)),
-      notStored: median(costs.map(({ notStored }) => notStored)),
-      ratio: median(ratios),
-      quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
-    };
+    return result;
   } finally {
-    await stop(target);
+    await stop(child);
     await rm(folder, { recursive: true });
   }
 }
 
-async function send(open: readonly Connection[], next: () => Buffer | null): Promise<void> {
+interface Pair {
+  readonly stored: number;
+  readonly notStored: number;
+}
+
+/** Which comes first takes turns. */
+async function inPairs(count: number, measure: (store: boolean) => Promise<number>): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  for (let pair = 0; pair < count; pair += 1) {
+    const first = await measure(pair % 2 === 0);
+    const second = await measure(pair % 2 !== 0);
+    pairs.push(pair % 2 === 0 ? { stored: first, notStored: second } : { stored: second, notStored: first });
+  }
+  return pairs;
+}
+
+function costOf(pairs: readonly Pair[]): StoringCost {
+  const ratios = pairs.map(({ stored, notStored }) => stored / notStored);
+  return {
+    stored: median(pairs.map(({ stored }) => stored)),
+    notStored: median(pairs.map(({ notStored }) => notStored)),
+    ratio: median(ratios),
+    quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+  };
+}
+
+async function sendAll(open: readonly Connection[], next: () => Buffer | null): Promise<void> {
   const work = async (connection: Connection) => {
     for (let request = next(); request !== null; request = next()) expectOk(await connection.send(request));
   };
