@@ -95,7 +95,7 @@ async function storing(title: string, measure: typeof measureStoring): Promise<v
 
 const sections = values.sections.split(",");
 if (sections.includes("runs")) {
-  await storing("CPU of a process that gets 1,000 requests, `store: true` on SQLite beside `false`", measureRuns);
+  await storing("CPU of the first 1,000 requests of a process, `store: true` on SQLite beside `false`", measureRuns);
 }
 if (sections.includes("storing")) {
   await storing("CPU for 1,000 requests, `store: true` on SQLite beside `false`, once compiled", measureStoring);
