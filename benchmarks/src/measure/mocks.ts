@@ -15,7 +15,7 @@ type Mock = (typeof MOCKS)[number];
 const request = (order: Order) => chatRequest({}, order);
 const plain = request("plain");
 
-/** Two mocks with the same script: a canned answer, whole and in chunks, as fast as they can. */
+/** Two mocks with the same script: a canned answer, whole and in chunks, as fast as they can. Each round has new processes: no two come out the same. */
 export async function measureMocks(bench: Bench): Promise<void> {
   const { settings, samples } = bench;
   const entry = await aimockEntry();
@@ -25,20 +25,18 @@ export async function measureMocks(bench: Bench): Promise<void> {
     const file = pathOf(`../targets/mock-${name}.ts`, import.meta.url);
     return launch({ file, args: [entry] }, port, request, "", bench.cores);
   };
-  const servers = new Map<Mock, Running>();
-  try {
-    for (const mock of MOCKS) {
-      const server = await start(mock);
-      servers.set(mock, server);
-      await checkChunks(server);
-      await warmUp(server, bench);
-    }
-    for (let round = 0; round < settings.rounds; round++) {
-      console.error(`mocks: round ${round + 1} of ${settings.rounds}`);
+  for (let round = 0; round < settings.rounds; round++) {
+    console.error(`mocks: round ${round + 1} of ${settings.rounds}`);
+    const servers = new Map<Mock, Running>();
+    try {
       for (const mock of MOCKS) {
-        const fresh = await start(mock);
-        samples.add("mock start-up", mock, round, fresh.startMs);
-        await fresh.stop();
+        const server = await start(mock);
+        servers.set(mock, server);
+        samples.add("mock start-up", mock, round, server.startMs);
+      }
+      for (const server of servers.values()) {
+        await checkChunks(server);
+        await warmUp(server, bench);
       }
       const whole = await sideBySide(servers, plain, bench);
       const streams = await sideBySide(servers, request("paced"), bench);
@@ -49,9 +47,9 @@ export async function measureMocks(bench: Bench): Promise<void> {
         samples.add("mock chunks per second", mock, round, times(streams.rate));
         samples.add("mock CPU per chunk", mock, round, times(streams.cpu));
       }
+    } finally {
+      for (const server of servers.values()) await server.stop();
     }
-  } finally {
-    for (const server of servers.values()) await server.stop();
   }
 }
 

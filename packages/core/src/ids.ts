@@ -1,12 +1,23 @@
-/** Random bytes of an id. */
-const ID_BYTES = 11;
+/** Random digits of an id. */
+const ID_DIGITS = 22;
+const STOCKED_IDS = 256;
 const TICKS_PER_SECOND = 256;
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-/** Random bytes for the next ids: to ask for them costs the same for one as for thousands, and more than all else of an id. */
-const stock = new Uint8Array(ID_BYTES * 2048);
-let used = stock.length;
+const CODE_OF_DIGIT: readonly number[] = Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+const ascii = new TextDecoder();
+/**
+ * Random digits for the next ids: to ask for bytes costs the same for one id as for hundreds, and more than all else of an id. What is cut
+ * from one text is a look into it; digits put together one by one would leave an object each behind.
+ */
+let stock = "";
+let used = 0;
 let lastTick = 0;
 let time = "";
+
+function newStock(): string {
+  const digits = crypto.getRandomValues(new Uint8Array(ID_DIGITS * STOCKED_IDS));
+  for (let at = 0; at < digits.length; at++) digits[at] = CODE_OF_DIGIT[(digits[at] as number) & 15] as number;
+  return ascii.decode(digits);
+}
 
 /**
  * A fresh object id: `newId("chatcmpl-")` → the prefix and 32 hex digits, of which the first 10 tell the time and the others are random. So
@@ -19,12 +30,12 @@ export function newId(prefix: string): string {
     time = tick.toString(16).padStart(10, "0");
   }
   if (used === stock.length) {
-    crypto.getRandomValues(stock);
+    stock = newStock();
     used = 0;
   }
-  let id = prefix + time;
-  for (const end = used + ID_BYTES; used < end; used++) id += HEX[stock[used] as number];
-  return id;
+  const from = used;
+  used += ID_DIGITS;
+  return prefix + time + stock.slice(from, used);
 }
 
 export function unixSeconds(): number {

@@ -15,6 +15,7 @@ import { approximateTokenizer } from "./ledger/tokenizer.ts";
 import { createRateLimits } from "./limits/rate-limits.ts";
 import { createModelRegistry } from "./models/registry.ts";
 import { checkModeration } from "./moderation/moderation.options.ts";
+import { keepTickShape } from "./node/tick-shape.ts";
 import type { Health } from "./observe/health.ts";
 import { createObserving } from "./observe/observing.ts";
 import type { Operation } from "./operation.ts";
@@ -95,6 +96,7 @@ export function createOutlet(options: OutletOptions): Outlet {
   const models = createModelRegistry(options.models);
   const answers = models.engines.size > 0;
   if (!answers && !options.platform) throw new TypeError("createOutlet needs at least one model");
+  keepTickShape();
   const logger = discreetLogger(options.logger ?? consoleLogger);
   const storePulse = { failing: false };
   const guarded = guardedStore(options.store ?? createMemoryStore(), storePulse);

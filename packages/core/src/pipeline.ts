@@ -115,7 +115,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       : work(call, operation, progress));
   }
 
-  async function work(call: Call, operation: Operation, progress: Progress): Promise<Reply> {
+  /** A promise less for every call where nothing is asked before its operation. */
+  function work(call: Call, operation: Operation, progress: Progress): Promise<Reply> {
+    const { instances, limits, accounts, policy } = services;
+    const isAsked = policy || (operation.spends && (instances || limits || accounts));
+    return isAsked ? admitted(call, operation, progress) : operation.run(call);
+  }
+
+  async function admitted(call: Call, operation: Operation, progress: Progress): Promise<Reply> {
     if (operation.spends && services.instances) await takeSeat(call, operation.spends, progress);
     if (operation.spends && (services.limits || services.accounts)) {
       const admission = admit(call, operation.spends, progress);

@@ -21,6 +21,13 @@ export function createRecorder(limit: number, onCall: ((call: RecordedCall) => v
   const early: SettledCall[] = [];
   const waiting = new Map<string, RecordedExchange>();
 
+  function takeEarly(id: string): SettledCall | undefined {
+    // The last one, nearly always.
+    if (early.at(-1)?.requestId === id) return early.pop();
+    const at = early.findIndex(({ requestId }) => requestId === id);
+    return at < 0 ? undefined : early.splice(at, 1)[0];
+  }
+
   function end({ call, underWay }: RecordedExchange, settled: SettledCall): void {
     call.end(settled, underWay.rule, underWay.cut);
     onCall?.(call);
@@ -36,11 +43,9 @@ export function createRecorder(limit: number, onCall: ((call: RecordedCall) => v
     },
     answered(exchange, { headers }) {
       const id = headers["x-request-id"] ?? "";
-      const at = early.findIndex(({ requestId }) => requestId === id);
-      if (at >= 0) {
-        const [settled] = early.splice(at, 1);
-        end(exchange, settled as SettledCall);
-      } else waiting.set(id, exchange);
+      const settled = takeEarly(id);
+      if (settled) end(exchange, settled);
+      else waiting.set(id, exchange);
     },
     settle(settled) {
       const exchange = waiting.get(settled.requestId);

@@ -47,7 +47,7 @@ export function arrangeChat(
   const documented = engine.chat ? chatCompletionRequest.shape : request;
   const missing = parametersToEmulate(request, documented, honoured, CORE, EMULATED);
   const plan = planChat(request, { honoured, capabilities });
-  const cut = new Set(CUT.filter((name) => missing.has(name)));
+  const cut = new Set(missing.size > 0 ? CUT.filter((name) => missing.has(name)) : []);
   // Stop sequences are for what the client reads, not for the form that it comes in.
   if (plan.expected && request.stop?.length) cut.add("stop");
   for (const name of cut) receipt.emulated.add(name);

@@ -1,3 +1,4 @@
+import { isPromise } from "../awaitable.ts";
 import { type Guard, heldBack } from "../engine/held-back.ts";
 import { merge } from "../engine/merge.ts";
 import { type Batch, eachBatch } from "../engine/pieces.ts";
@@ -77,16 +78,18 @@ export async function completeChat(
   identity: CompletionIdentity,
   screen?: Screen,
 ): Promise<ChatCompletion> {
-  const chat = await prepareChat(request, target, call);
+  const preparing = prepareChat(request, target, call);
+  const chat = isPromise(preparing) ? await preparing : preparing;
   const { choice } = chat;
   if (!choice || screen || (request.n ?? 1) > 1)
     return assembleCompletion(askChat(request, target, call, { prepared: chat, screen }), request, identity);
   const assembly = startAssembly(request, identity);
   try {
-    await eachBatch(choice(0), call.context, (batch) => {
+    const read = eachBatch(choice(0), call.context, (batch) => {
       for (const piece of batch) chat.meter.add(piece);
       assembly.add(batch);
     });
+    if (isPromise(read)) await read;
     assembly.add([lastPiece(chat, call)]);
   } finally {
     addMetered(chat, call);

@@ -4,6 +4,7 @@ import { TextCutter, type TextCutterOptions } from "../engine/text-cutter.ts";
 import type { CompletionUsage } from "../ledger/usage.ts";
 import { textsIn } from "../moderation/content.ts";
 import type {
+  ChatChoice,
   ChatCompletion,
   ChatCompletionChunk,
   ChatDelta,
@@ -60,13 +61,18 @@ function wholePiece(
 ): ChatPiece {
   const { message, logprobs, finish_reason } = firstChoice(choices);
   checkMessage(message);
-  const { tool_calls, function_call, ...rest } = message;
-  const delta: ChatDelta = {
+  // Where nothing is called, a message says the same as a delta.
+  const calls = "tool_calls" in message || "function_call" in message;
+  const delta = calls ? deltaOfCalls(message) : (message as ChatDelta);
+  return { index, delta, logprobs, finish_reason, usage, model, system_fingerprint, moderation };
+}
+
+function deltaOfCalls({ tool_calls, function_call, ...rest }: ChatChoice["message"]): ChatDelta {
+  return {
     ...rest,
     ...(function_call && { function_call }),
     ...(tool_calls && { tool_calls: tool_calls.map((call, at) => ({ index: at, ...call })) }),
   };
-  return { index, delta, logprobs, finish_reason, usage, model, system_fingerprint, moderation };
 }
 
 /** What a piece says, as one text: for counting where an engine does not. */

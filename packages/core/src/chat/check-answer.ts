@@ -33,6 +33,10 @@ export function checkMessage(message: ChatCompletionMessage): void {
   const { content, refusal, function_call, tool_calls } = message;
   if (tool_calls != null && !Array.isArray(tool_calls)) throw malformed("tool_calls");
   if (tool_calls?.some((call) => typeof call !== "object" || call === null)) throw malformed("tool_calls");
+  if (!function_call && !tool_calls) {
+    checkDelta({ content, refusal });
+    return;
+  }
   checkDelta({
     content,
     refusal,

@@ -1,3 +1,4 @@
+import type { Awaitable } from "../awaitable.ts";
 import type { Call } from "../call.ts";
 import { type Batch, type PieceSource, piecesOf, type Stage, stagedBatches } from "../engine/pieces.ts";
 import { withImageData } from "../inputs/chat-inputs.ts";
@@ -10,7 +11,7 @@ import {
   chatCompletionRequest,
 } from "../resources/chat/completions/chat-completions.schema.ts";
 import type { ChatCompletion, ChatCompletionChunk } from "../resources/chat/completions/chat-completions.types.ts";
-import { arrangeChat } from "./arrange-chat.ts";
+import { type ArrangedChat, arrangeChat } from "./arrange-chat.ts";
 import { ChatMeter } from "./chat-meter.ts";
 import { type ChatPiece, chatSource, counting, cutting } from "./chat-pieces.ts";
 import { repairedPieces } from "./repair.ts";
@@ -30,19 +31,32 @@ export interface PreparedChat {
   readonly meter: ChatMeter;
 }
 
-export async function prepareChat(
+/** Waits for nothing but the images of an engine that cannot fetch them. */
+export function prepareChat(
   request: ChatCompletionRequest,
   target: ResolvedModel,
-  { operation, context, services, receipt }: AskingCall,
-): Promise<PreparedChat> {
-  const { engine, chat: ask, plan, cut, request: left } = arrangeChat(request, target, { operation, receipt });
+  call: AskingCall,
+): Awaitable<PreparedChat> {
+  const arranged = arrangeChat(request, target, call);
+  const { messages } = arranged.request;
+  if (arranged.engine.images !== "bytes") return preparedChat(request, target, call, arranged, messages);
+  return withImageData(messages, call.services.fetchImage, call.context.signal).then((seen) =>
+    preparedChat(request, target, call, arranged, seen),
+  );
+}
+
+function preparedChat(
+  request: ChatCompletionRequest,
+  target: ResolvedModel,
+  { context, services, receipt }: AskingCall,
+  { chat: ask, plan, cut, request: left }: ArrangedChat,
+  messages: ChatCompletionRequest["messages"],
+): PreparedChat {
   const chat: typeof ask = (asked, context) => {
     if (isFar(target)) receipt.asked = true;
     return ask(asked, context);
   };
   const { expected } = plan;
-  const messages =
-    engine.images === "bytes" ? await withImageData(left.messages, services.fetchImage, context.signal) : left.messages;
   const engineRequest: ChatCompletionRequest = { ...withoutTier(left, receipt), messages, model: target.engineModel };
   if (receipt.explained) noteSent(receipt.explained, engineRequest, chatCompletionRequest.shape);
   const { tokenizer } = services;

@@ -17,6 +17,8 @@ const NOTHING_ASKED: Readonly<Record<string, (value: unknown) => boolean>> = {
   encoding_format: (value) => value === "float",
 };
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** True when the request asks for what this parameter does. */
 function asksFor(request: Readonly<Record<string, unknown>>, name: string): boolean {
   const value = request[name];
@@ -37,15 +39,16 @@ export function parametersToEmulate(
   honoured: readonly string[] | undefined,
   core: readonly string[],
   emulated: readonly string[],
-): Set<string> {
-  const missing = new Set<string>();
-  for (const name of Object.keys(request)) {
+): ReadonlySet<string> {
+  let missing: Set<string> | undefined;
+  for (const name in request) {
     if (!Object.hasOwn(documented, name)) throw unknownParameter(name.slice(0, 64));
     if (honoured === undefined || core.includes(name) || honoured.includes(name) || !asksFor(request, name)) continue;
     if (!emulated.includes(name)) throw unsupportedParameter(name, String(request.model));
+    missing ??= new Set();
     missing.add(name);
   }
-  return missing;
+  return missing ?? NONE;
 }
 
 /** The request as it is asked of an engine: without what core sees to itself. */

@@ -73,21 +73,36 @@ export async function* piecesOf<Whole extends object, Chunk, Piece extends Finis
   if (!finished && !ended) throw engineFailed("The model's answer ended without a finish_reason.");
 }
 
-/** The same for a reader that only waits for the end: an answer that is whole reaches it without a generator's promises. */
-export async function eachBatch<Whole extends object, Chunk, Piece extends Finishing>(
+/** The same for a reader that only waits for the end: an answer that is whole, and there at once, is not waited for. */
+export function eachBatch<Whole extends object, Chunk, Piece extends Finishing>(
   source: PieceSource<Whole, Chunk, Piece>,
   context: EngineContext,
   take: (batch: Batch<Piece>) => void,
-): Promise<void> {
-  const answer = await answerTo(source.ask, context.signal);
-  if (isWhole(answer)) take([through(source.stages, source.ofWhole(answer))]);
-  else for await (const batch of piecesOf({ ...source, ask: () => answer }, context)) take(batch);
+): Awaitable<void> {
+  const read = (answer: Whole | AsyncIterable<Chunk> | readonly Chunk[]): Awaitable<void> => {
+    if (isWhole(answer)) take([through(source.stages, source.ofWhole(answer))]);
+    else return takeAll(piecesOf({ ...source, ask: () => answer }, context), take);
+  };
+  const answer = answerTo(source.ask, context.signal);
+  return isPromise(answer) ? answer.then(read) : read(answer);
 }
 
-async function answerTo<Answer>(ask: () => Awaitable<Answer>, signal: AbortSignal): Promise<Answer> {
+async function takeAll<Piece>(
+  batches: AsyncIterable<Batch<Piece>>,
+  take: (batch: Batch<Piece>) => void,
+): Promise<void> {
+  for await (const batch of batches) take(batch);
+}
+
+function answerTo<Answer>(ask: () => Awaitable<Answer>, signal: AbortSignal): Awaitable<Answer> {
   const asked = ask();
-  const answer = isPromise(asked) ? await untilAborted(Promise.resolve(asked), signal) : asked;
-  if (signal.aborted) throw requestAborted();
+  if (isPromise(asked)) return untilAborted(Promise.resolve(asked), signal).then((answer) => wanted(answer, signal));
+  return wanted(asked, signal);
+}
+
+/** @throws ApiError where nobody waits for the answer any more */
+function wanted<Answer>(answer: Answer, { aborted }: AbortSignal): Answer {
+  if (aborted) throw requestAborted();
   return answer;
 }
 

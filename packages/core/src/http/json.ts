@@ -38,7 +38,7 @@ function inspect(value: unknown, depth: number, path: string): void {
     }
     return;
   }
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     const item = (value as Record<string, unknown>)[key];
     if (key === "__proto__" || (key === "constructor" && hasPrototypeKey(item))) {
       const param = path ? `${path}.${key}` : key;

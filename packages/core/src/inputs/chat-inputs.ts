@@ -15,14 +15,26 @@ export const PDF: FileRule = {
   takes: (mediaType) => mediaType === "application/pdf",
 };
 
-/** The parts of user messages that are more than text, and where they stand. Text alone costs a look at each message. */
-export function* mediaParts(messages: readonly ChatMessage[]): Generator<{ part: UserPart; param: string }> {
+/** A part that is more than text, and where it stands. */
+interface MediaPart {
+  readonly part: UserPart;
+  readonly param: string;
+}
+
+const NONE: readonly MediaPart[] = [];
+
+/** The parts of user messages that are more than text. Text alone costs a look at each message. */
+export function mediaParts(messages: readonly ChatMessage[]): readonly MediaPart[] {
+  let found: MediaPart[] | undefined;
   for (const [m, { content, role }] of messages.entries()) {
     if (role !== "user" || typeof content === "string") continue;
     for (const [p, part] of content.entries()) {
-      if (part.type !== "text") yield { part, param: `messages[${m}].content[${p}]` };
+      if (part.type === "text") continue;
+      found ??= [];
+      found.push({ part, param: `messages[${m}].content[${p}]` });
     }
   }
+  return found ?? NONE;
 }
 
 /** Refuses images for a model that does not see. */
@@ -35,8 +47,10 @@ export function refuseUnseen(messages: readonly ChatMessage[], { vision }: Model
 
 /** Holds images, audio and files against what they may be. */
 export function checkChatInputs(messages: readonly ChatMessage[], model: string): void {
+  const parts = mediaParts(messages);
+  if (parts.length === 0) return;
   const check = createMediaCheck(model, { param: "messages" });
-  for (const { part, param } of mediaParts(messages)) {
+  for (const { part, param } of parts) {
     if (part.type === "image_url") check.image(part.image_url.url, `${param}.image_url.url`);
     else if (part.type === "input_audio") check.audio(part.input_audio.data, `${param}.input_audio.data`);
     else if (part.type === "file") check.file(part.file, `${param}.file`, PDF);
@@ -54,7 +68,7 @@ export async function withImageData(
   fetchImage: FetchImage,
   signal: AbortSignal,
 ): Promise<ChatMessage[]> {
-  const sources = [...mediaParts(messages)].flatMap(({ part, param }) =>
+  const sources = mediaParts(messages).flatMap(({ part, param }) =>
     part.type === "image_url" ? [{ url: part.image_url.url, param: urlParam(part, param) }] : [],
   );
   if (sources.length === 0) return messages;

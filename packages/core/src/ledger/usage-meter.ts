@@ -9,15 +9,20 @@ export interface UsageMeterOptions {
   promptOf: (choice: number) => number;
 }
 
+/** What a choice has said, and what its engine says that it consumed. */
+interface Heard {
+  text: string;
+  reported: CompletionUsage | null;
+}
+
 /**
  * Adds up what a call's choices consumed: every prompt once, as the API bills it, and every choice's completion. What
  * an engine does not report is counted from the text that passed by, also when the client leaves half-way.
  */
 export class UsageMeter {
   readonly #options: UsageMeterOptions;
-  /** By choice; those that nothing is known of yet are holes. */
-  readonly #reported: CompletionUsage[] = [];
-  readonly #texts: string[] = [];
+  /** By choice; those that have said nothing yet are holes. */
+  readonly #choices: Heard[] = [];
   #sum: CompletionUsage | undefined;
 
   constructor(options: UsageMeterOptions) {
@@ -25,15 +30,18 @@ export class UsageMeter {
   }
 
   add(choice: number, text: string, usage: CompletionUsage | null | undefined): void {
-    if (isUsage(usage)) this.#reported[choice] = usage;
-    const said = this.#texts[choice];
-    this.#texts[choice] = said === undefined ? text : said + text;
+    const heard = this.#choices[choice];
+    const reported = isUsage(usage) ? usage : null;
+    if (heard) {
+      heard.text += text;
+      heard.reported = reported ?? heard.reported;
+    } else this.#choices[choice] = { text, reported };
     this.#sum = undefined;
   }
 
   /** True when at least one choice had to be counted here. */
   get estimated(): boolean {
-    return this.#reported.length === 0 || this.#texts.some((_, choice) => !this.#reported[choice]);
+    return this.#choices.length === 0 || this.#choices.some(({ reported }) => !reported);
   }
 
   usage(): CompletionUsage {
@@ -44,23 +52,21 @@ export class UsageMeter {
 
   #added(): CompletionUsage {
     const { prompts, promptOf, tokenizer } = this.#options;
-    const perPrompt: CompletionUsage[] = [];
+    const perPrompt = new Array<CompletionUsage | undefined>(prompts.length);
     let completion = 0;
     let cached = 0;
     let reasoning = 0;
-    this.#reported.forEach((report, choice) => {
-      perPrompt[promptOf(choice)] = report;
-      completion += report.completion_tokens;
-      reasoning += tokenCount(report.completion_tokens_details?.reasoning_tokens);
+    this.#choices.forEach(({ text, reported }, choice) => {
+      if (reported) perPrompt[promptOf(choice)] = reported;
+      completion += reported ? reported.completion_tokens : tokenizer.count(text);
+      reasoning += tokenCount(reported?.completion_tokens_details?.reasoning_tokens);
     });
-    this.#texts.forEach((text, choice) => {
-      if (!this.#reported[choice]) completion += tokenizer.count(text);
-    });
-    const prompt = prompts.reduce((sum, count, index) => {
+    let prompt = 0;
+    for (const [index, count] of prompts.entries()) {
       const report = perPrompt[index];
       cached += tokenCount(report?.prompt_tokens_details?.cached_tokens);
-      return sum + (report?.prompt_tokens ?? count());
-    }, 0);
+      prompt += report?.prompt_tokens ?? count();
+    }
     return {
       prompt_tokens: prompt,
       completion_tokens: completion,

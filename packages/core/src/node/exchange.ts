@@ -46,7 +46,8 @@ class NodeExchange implements Exchange {
   }
 
   get originalPath(): string {
-    return this.originalUrl.split("?", 1)[0] as string;
+    const queryAt = this.originalUrl.indexOf("?");
+    return queryAt < 0 ? this.originalUrl : this.originalUrl.slice(0, queryAt);
   }
 
   get signal(): AbortSignal {

@@ -38,7 +38,7 @@ export function createValidate(schema: z.ZodObject): Validate {
     }
     const parameters = body as Record<string, unknown>;
     for (const name of required) if (parameters[name] === undefined) throw missingParameter(name);
-    for (const name of Object.keys(parameters)) {
+    for (const name in parameters) {
       const field = fields.get(name);
       const value = parameters[name];
       if (field === undefined || field.fits(value)) continue;

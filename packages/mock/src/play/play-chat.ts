@@ -21,13 +21,16 @@ export function playChat(
   const encoding = encodingFor(request.model);
   const limit = request.max_completion_tokens ?? request.max_tokens ?? Number.POSITIVE_INFINITY;
   const reasoning = reasoningTokens(request, limit);
-  const fitted = fitSaying(saying, [request.stop ?? []].flat(), limit - reasoning, encoding);
+  const { stop } = request;
+  const stops = typeof stop === "string" ? [stop] : (stop ?? []);
+  const fitted = fitSaying(saying, stops, limit - reasoning, encoding);
   const usage = usageOf(countChatPrompt(request, encoding), fitted.tokens + reasoning, reasoning, reply.usage);
   const logprobs = request.logprobs ? { top: request.top_logprobs ?? 0, encoding } : null;
   const id = newId("chatcmpl-");
   const created = unixSeconds();
   const model = reply.model ?? request.model;
-  const fingerprint = reply.systemFingerprint !== undefined && { system_fingerprint: reply.systemFingerprint };
+  const fingerprint =
+    reply.systemFingerprint === undefined ? undefined : { system_fingerprint: reply.systemFingerprint };
 
   if (request.stream) {
     const steps = chatSteps(fitted, logprobs);
@@ -74,17 +77,17 @@ export function playChat(
 }
 
 function messageOf({ content, refusal, calls, functionCall, extra }: FittedSaying) {
+  const said = { role: "assistant" as const, content: content?.whole ?? null, refusal: refusal?.whole ?? null };
+  if (!extra && calls.length === 0 && !functionCall) return said;
   return {
-    role: "assistant" as const,
-    content: content?.whole ?? null,
-    refusal: refusal?.whole ?? null,
+    ...said,
     ...extra,
     ...(calls.length > 0 && {
       tool_calls: calls.map(({ id, type, name, text }) => {
-        const said = text.whole;
+        const { whole } = text;
         return type === "custom"
-          ? { id, type, custom: { name, input: said } }
-          : { id, type, function: { name, arguments: said } };
+          ? { id, type, custom: { name, input: whole } }
+          : { id, type, function: { name, arguments: whole } };
       }),
     }),
     ...(functionCall && {

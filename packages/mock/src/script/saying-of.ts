@@ -12,8 +12,10 @@ export function sayingOf(reply: ReplyFields, view: RequestView, request: ChatCom
   const finish = finishReason && { finish: finishReason };
   if (message !== undefined) return { ...wholeMessage(message), ...finish };
   if (text === undefined && json === undefined && refusal === undefined && toolCalls === undefined) return null;
+  const content = text ?? (json === undefined ? null : JSON.stringify(json));
+  if (toolCalls === undefined && !finish) return { content, refusal: refusal ?? null };
   return {
-    content: text ?? (json === undefined ? null : JSON.stringify(json)),
+    content,
     refusal: refusal ?? null,
     ...(toolCalls !== undefined && { calls: [toolCalls].flat().map((call) => callOf(call, view, request)) }),
     ...finish,

@@ -41,7 +41,8 @@ function answer(called: Map<string, boolean> | undefined, id: string, index: num
 }
 
 function refuseUnanswered(called: ReadonlyMap<string, boolean> | undefined, index: number): void {
-  const open = [...(called ?? [])].flatMap(([id, answered]) => (answered ? [] : [id.slice(0, 64)]));
+  if (!called) return;
+  const open = [...called].flatMap(([id, answered]) => (answered ? [] : [id.slice(0, 64)]));
   if (open.length === 0) return;
   throw invalidRequest(
     "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. " +

@@ -33,7 +33,9 @@ function mentionsJson({ content }: ChatMessage): boolean {
   return content?.some((part) => part.type === "text" && /json/i.test(part.text)) ?? false;
 }
 
-function refuseTools({ tools = [], functions = [], tool_choice, function_call }: ChatCompletionRequest): void {
+function refuseTools(request: ChatCompletionRequest): void {
+  const { tools = [], functions = [], tool_choice, function_call } = request;
+  if (!request.tools && !request.functions && !tool_choice && !function_call) return;
   const names = new Set<string>();
   for (const [index, tool] of tools.entries()) {
     const name = toolName(tool);

@@ -60,7 +60,7 @@ async function answerChat(
   refuseOrphans(request.messages);
 
   const identity = newCompletionIdentity(call.receipt);
-  const moderation = await moderationOf(call, target);
+  const moderation = request.moderation ? await moderationOf(request.moderation, call, target) : undefined;
   const screen = bothScreens(rule && policyScreen(rule), moderation);
   const own = [...(request.store ? STORING : []), ...(moderation ? ["moderation"] : [])];
   const asked = requestWithout(request, own);
@@ -93,10 +93,13 @@ function canRelay(request: ChatCompletionRequest, { engine, capabilities }: Reso
  * The moderation that a request asks for, where the engine does not see to it; it has begun with the input.
  * @throws ApiError 400 where nobody moderates, and for input that is to be blocked
  */
-async function moderationOf(call: Call<ChatCompletionRequest>, target: ResolvedModel): Promise<Screen | undefined> {
+async function moderationOf(
+  param: NonNullable<ChatCompletionRequest["moderation"]>,
+  call: Call<ChatCompletionRequest>,
+  target: ResolvedModel,
+): Promise<Screen | undefined> {
   const { engine, capabilities } = target;
-  const { moderation: param, messages, model, n } = call.body;
-  if (!param) return undefined;
+  const { messages, model, n } = call.body;
   const honoured = chattingEngine(engine, capabilities).honours?.chat;
   // An engine is asked for one choice at a time, and would speak of that alone; what it says of an answer that is put right is lost.
   const asIs = (n ?? 1) === 1 && !lacksWhatIsAsked(call.body, capabilities);
