@@ -9,6 +9,13 @@ export type Slice = Readonly<Record<string, number>>;
 
 const YARDSTICK = "pipe";
 
+interface SlicesOptions {
+  /** Targets that are not measured. */
+  readonly skip?: readonly string[];
+  /** Every round has new ones: V8 compiles no two of them alike, and what is measured of one alone is its luck, too. */
+  readonly newProcesses?: boolean;
+}
+
 /**
  * Measures in slices so short that what else the machine does is the same in two that follow each other. Targets take their turns two at a time, with a
  * slice of the pipe's between theirs, so that each has one of the pipe's next to it, before or after, and is divided by that; and so that
@@ -21,7 +28,7 @@ export async function measureInSlices(
   order: Order,
   slices: number,
   measure: (server: Running, target: Target) => Promise<Slice>,
-  skip: readonly string[] = [],
+  { skip = [], newProcesses = false }: SlicesOptions = {},
 ): Promise<void> {
   const { settings, samples } = bench;
   const one = async (target: Target): Promise<Slice | null> => {
@@ -33,22 +40,13 @@ export async function measureInSlices(
     }
   };
 
-  // Started and warm before the first slice: one that starts between two of them would come between neighbours.
-  const targets: Target[] = [];
-  for (const target of settings.targets) {
-    if (target.only !== undefined || skip.includes(target.name)) continue;
-    try {
-      await bench.running(target);
-      targets.push(target);
-    } catch (error) {
-      await bench.failed(section, target, error as Error);
-    }
-  }
-  const pipe = targets.find(({ name }) => name === YARDSTICK);
-  if (!pipe) return;
-  const others = targets.filter((target) => target !== pipe);
   for (let round = 0; round < settings.rounds; round++) {
     console.error(`${section}: round ${round + 1} of ${settings.rounds}`);
+    if (newProcesses) await bench.stopAll();
+    const targets = await warmTargets(bench, section, skip);
+    const pipe = targets.find(({ name }) => name === YARDSTICK);
+    if (!pipe) return;
+    const others = targets.filter((target) => target !== pipe);
     const ratios = new Ratios();
     for (const pair of pairsOf(others, round)) {
       for (const target of [pipe, ...pair]) await bench.wake(target, order).catch(() => {});
@@ -64,6 +62,21 @@ export async function measureInSlices(
     }
     ratios.each((name, target, values) => samples.add(name, target, round, median(values)));
   }
+}
+
+/** Started and warm before the first slice: one that starts between two of them would come between neighbours. */
+async function warmTargets(bench: Bench, section: string, skip: readonly string[]): Promise<Target[]> {
+  const targets: Target[] = [];
+  for (const target of bench.settings.targets) {
+    if (target.only !== undefined || skip.includes(target.name)) continue;
+    try {
+      await bench.running(target);
+      targets.push(target);
+    } catch (error) {
+      await bench.failed(section, target, error as Error);
+    }
+  }
+  return targets;
 }
 
 /** Two at a time, every round beginning with another one. */

@@ -1,6 +1,8 @@
 import type { Bench } from "../bench.ts";
+import type { Running } from "../fleet.ts";
 import { forSeconds, measuredLoop } from "../load/closed-loop.ts";
 import { median } from "../stats.ts";
+import type { Target } from "../targets.ts";
 import { measureInSlices } from "./slices.ts";
 
 /** Long enough for several collections of garbage, short enough for a noisy machine to stay as it is. */
@@ -14,13 +16,14 @@ export async function measureThroughput(bench: Bench): Promise<void> {
   const { seconds, connections } = bench.settings;
   const inUse = new Map<string, number[]>();
   const sliceSeconds = Math.min(seconds, SLICE_SECONDS);
-  await measureInSlices(bench, "throughput", "plain", slicesOf(seconds), async (server, { name }) => {
+  const measure = async (server: Running, { name }: Target) => {
     const request = server.request("plain");
     const load = () => forSeconds(sliceSeconds, request);
     const { replies, seconds, cpuSeconds } = await measuredLoop(server, connections, request, load);
     inUse.set(name, [...(inUse.get(name) ?? []), cpuSeconds / seconds]);
     return { "requests per second": replies / seconds, "CPU per request": cpuSeconds / replies };
-  });
+  };
+  await measureInSlices(bench, "throughput", "plain", slicesOf(seconds), measure, { newProcesses: true });
   noteCeiling(bench, (target) => median(inUse.get(target) ?? []));
 }
 
