@@ -1,16 +1,16 @@
 import { createJobs, type Job, type Store } from "@outlet/core";
 import { openStore, type Place } from "../databases.ts";
 import { noneLeft } from "./none-left.ts";
-import { argumentsOf } from "./program.ts";
+import { argumentsOf, printing } from "./program.ts";
 
 // Runs jobs until nobody has any, and says when it begins one and when it has made an ending.
 
-const [place] = argumentsOf<[Place]>();
+const [place, lastLine] = argumentsOf<[Place, number | null]>();
 const store = await openStore(place);
 const logger = { error: () => {}, warn: () => {} };
 const jobs = createJobs({ store, logger, options: { pollMs: 50, leaseMs: 1_500, retryMs: 10, concurrency: 8 } });
 
-const say = (text: string) => void process.stdout.write(`${text}\n`);
+const say = printing(lastLine);
 
 /** The changes that count one more end of the work on an object. */
 async function countEnd(id: string, how: object) {

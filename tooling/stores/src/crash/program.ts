@@ -44,6 +44,16 @@ async function ended(child: ChildProcess): Promise<number | null> {
   return code;
 }
 
+/** What a fixture prints its lines with. With the last of so many it ends as `kill -9` would end it; `null` for never. */
+export function printing(last: number | null): (line: string) => void {
+  let left = last ?? Number.POSITIVE_INFINITY;
+  return (line) => {
+    process.stdout.write(`${line}\n`);
+    left -= 1;
+    if (left === 0) process.kill(process.pid, "SIGKILL");
+  };
+}
+
 /** The arguments that a fixture was started with. */
 export function argumentsOf<Args extends readonly unknown[]>(): Args {
   // Now, since a process that is killed does not come to its end.

@@ -1,14 +1,14 @@
 import { ApiError, createOutlet, type Engine } from "@outlet/core";
 import { openStore, type Place } from "../databases.ts";
 import { noneLeft } from "./none-left.ts";
-import { argumentsOf } from "./program.ts";
+import { argumentsOf, printing } from "./program.ts";
 
 // An outlet that makes the responses that are in the store, until there is none left, and says what it settles.
 
-const [place] = argumentsOf<[Place]>();
+const [place, lastLine] = argumentsOf<[Place, number | null]>();
 const store = await openStore(place);
 
-const say = (text: string) => void process.stdout.write(`${text}\n`);
+const say = printing(lastLine);
 
 /** Of a stream, every word says which process says it: two answers could not be taken for one. */
 const answerTo = (question: string, stream: boolean) =>
