@@ -110,8 +110,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const request = (body as Readonly<Record<string, unknown>> | undefined) ?? null;
     const observation = observing.begin({ requestId, operationId: operation.id, background: false, arrival, request });
     progress.observation = observation;
+    // An observer is given work that fails by its promise alone.
     return await (observation.run
-      ? observation.run(() => work(call, operation, progress))
+      ? observation.run(() => admitAndRun(call, operation, progress))
       : work(call, operation, progress));
   }
 
@@ -119,10 +120,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function work(call: Call, operation: Operation, progress: Progress): Promise<Reply> {
     const { instances, limits, accounts, policy } = services;
     const isAsked = policy || (operation.spends && (instances || limits || accounts));
-    return isAsked ? admitted(call, operation, progress) : operation.run(call);
+    return isAsked ? admitAndRun(call, operation, progress) : operation.run(call);
   }
 
-  async function admitted(call: Call, operation: Operation, progress: Progress): Promise<Reply> {
+  async function admitAndRun(call: Call, operation: Operation, progress: Progress): Promise<Reply> {
     if (operation.spends && services.instances) await takeSeat(call, operation.spends, progress);
     if (operation.spends && (services.limits || services.accounts)) {
       const admission = admit(call, operation.spends, progress);
