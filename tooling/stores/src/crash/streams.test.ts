@@ -97,9 +97,11 @@ onEveryDatabase((create) => {
         expect(error?.message).toMatch(failing(i) ? /As it should|cut short/ : /cut short/);
         if (by) expect(words).toEqual(words.map((_, at) => `${by}.${at}`));
       }
-      // Written when it was queued, when it was begun and when it ended, and never again.
+      // Written when it was queued, when it was begun and when it ended, and never again. Who is killed three times between taking a
+      // response and beginning it has not begun it: it ends as it was queued.
       const record = await store.get({ collection: "response", owner: "caller:/anyone", id });
-      expect(record?.version).toBe(3);
+      const writes = error?.message.startsWith("Every attempt") && words.join("") === "" ? [2, 3] : [3];
+      expect(writes).toContain(record?.version);
     }
     expect(kills).toBeGreaterThan(0);
     console.info(
