@@ -59,11 +59,32 @@ it("makes a module of each entry, one of what they share, and removes what was t
 
 it("leaves other packages and Node's modules imports, and a program its first line", async () => {
   const { read } = await built({
-    "src/index.ts": 'import { z } from "zod";\nimport { join } from "node:path";\nexport const both = [z, join];\n',
+    "src/index.ts":
+      'import { Pool } from "undici";\nimport { join } from "node:path";\nexport const both = [Pool, join];\n',
   });
-  expect(read("index.js")).toContain('from "zod"');
+  expect(read("index.js")).toContain('from "undici"');
   expect(read("index.js")).toContain('from "node:path"');
   expect(read("bin.js")).toMatch(/^#!\/usr\/bin\/env node\n/);
+});
+
+it("takes in what is vendored as a module of its own, no more of it than is used, under its notice", async () => {
+  const { files, read, load } = await built({
+    "src/index.ts": 'import { z } from "zod";\nexport const one = z.one;\n',
+    "node_modules/zod/package.json": JSON.stringify({
+      name: "zod",
+      version: "4.5.6",
+      main: "index.js",
+      sideEffects: false,
+    }),
+    "node_modules/zod/index.js": 'export * as z from "./parts.js";\n',
+    "node_modules/zod/parts.js": 'export const one = "the first";\nexport * as languages from "./languages.js";\n',
+    "node_modules/zod/languages.js": 'export const klingon = "nuqneH";\n',
+    "node_modules/zod/LICENSE": "Anybody may.\n",
+  });
+  expect(files.toSorted()).toEqual(["bin.js", "deep/index.js", "index.js", "zod.js"]);
+  expect(read("zod.js")).toMatch(/^\/\*! zod 4\.5\.6\n\nAnybody may\.\n\*\/\n/);
+  expect(read("zod.js")).not.toContain("nuqneH");
+  expect((await load("index.js")).one).toBe("the first");
 });
 
 it("compiles decorators without a helper package", async () => {

@@ -2,10 +2,11 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "rolldown";
 import { entriesOf, type Manifest } from "./entries.ts";
+import { isVendored, noticeOf, vendoredPackageOf } from "./vendored.ts";
 
 /**
- * Writes the package's `dist`, afresh: a module for each of its entries, and one for what they share. Other packages stay
- * imports.
+ * Writes the package's `dist`, afresh: a module for each of its entries, one for what they share, and one for each package that is
+ * vendored. Other packages stay imports.
  */
 export async function bundlePackage(folder: string): Promise<void> {
   const manifest: Manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
@@ -14,7 +15,7 @@ export async function bundlePackage(folder: string): Promise<void> {
   await build({
     cwd: folder,
     input: entriesOf(manifest),
-    external: (id, _importer, isResolved) => !isResolved && isPackage(id),
+    external: (id, _importer, isResolved) => !isResolved && isPackage(id) && !isVendored(id),
     platform: "neutral",
     tsconfig: join(folder, "tsconfig.build.json"),
     transform: { target: "es2023" },
@@ -23,7 +24,9 @@ export async function bundlePackage(folder: string): Promise<void> {
       dir: dist,
       format: "esm",
       entryFileNames: "[name].js",
-      chunkFileNames: "shared.js",
+      chunkFileNames: ({ name }) => (isVendored(name) ? `${name}.js` : "shared.js"),
+      codeSplitting: { groups: [{ debugName: "vendored", name: vendoredPackageOf }] },
+      banner: ({ name }) => (isVendored(name) ? noticeOf(name, folder) : ""),
       sourcemap: true,
       // The declarations and the source maps have them.
       comments: { legal: true, annotation: true, jsdoc: false },
