@@ -5,7 +5,7 @@ import { stop } from "../host/process.ts";
 import { type BenchDatabase, postgres, sqlite } from "./databases.ts";
 import { fill } from "./fill.ts";
 import { type Filled, measurePages } from "./pages.ts";
-import { measureRuns, measureStoring } from "./storing.ts";
+import { measureRuns, measureStoring, type StoringCost } from "./storing.ts";
 
 const SMALL = 1_000;
 /** Names, and whether they are an upstream's. */
@@ -67,38 +67,45 @@ async function run(name: string, create: (name: string | null) => Promise<BenchD
   }
 }
 
-/** What storing costs, of each kind of answer. */
-async function storing(title: string, measure: typeof measureStoring): Promise<void> {
+/** What storing costs, of each kind of answer. `parts` names what is measured, a column each. */
+async function storing(
+  title: string,
+  parts: readonly string[],
+  measure: (...of: Parameters<typeof measureStoring>) => Promise<readonly StoringCost[]>,
+): Promise<void> {
   const concurrency = values.concurrency.split(",").map(Number);
   const cores = divideCores();
   const upstream = await startUpstream(cores);
   if (cores) pinSelf(cores.load);
-  console.log(`\n| ${title} | ${concurrency.map((n) => `${n} under way`).join(" | ")} |`);
-  console.log(`| --- |${" --: |".repeat(concurrency.length)}`);
+  const columns = concurrency.flatMap((n) => parts.map((part) => `${n} under way${part}`));
+  console.log(`\n| ${title} | ${columns.join(" | ")} |`);
+  console.log(`| --- |${" --: |".repeat(columns.length)}`);
   for (const [name, endpoint, stream, relayed] of ANSWERS) {
     if (!values.endpoints.split(",").includes(endpoint)) continue;
     const cells: string[] = [];
     for (const connections of concurrency) {
       const upstreamOrigin = relayed ? upstream.origin : "";
       const options = { connections, pairs: Number(values.pairs), upstreamOrigin, core: cores?.target };
-      const { stored, notStored, ratio, quartiles } = await measure({ endpoint, stream }, options);
-      say(`${name}, ${connections} under way: ${notStored.toFixed(0)} ms, ${stored.toFixed(0)} ms stored`);
-      const [low, high] = quartiles;
-      cells.push(
-        `${ratio.toFixed(2)}, ${low.toFixed(2)} to ${high.toFixed(2)} (${notStored.toFixed(0)} → ${stored.toFixed(0)} ms)`,
-      );
+      const costs = await measure({ endpoint, stream }, options);
+      cells.push(...costs.map(cell));
+      say(`${name}, ${connections} under way: ${costs.map(cell).join("; ")}`);
     }
     console.log(`| ${name} | ${cells.join(" | ")} |`);
   }
   await stop(upstream.child);
 }
 
+function cell({ stored, notStored, ratio, quartiles: [low, high] }: StoringCost): string {
+  return `${ratio.toFixed(2)}, ${low.toFixed(2)} to ${high.toFixed(2)} (${notStored.toFixed(0)} → ${stored.toFixed(0)} ms)`;
+}
+
 const sections = values.sections.split(",");
 if (sections.includes("runs")) {
-  await storing("CPU of the first 1,000 requests of a process, `store: true` on SQLite beside `false`", measureRuns);
+  const parts = ["", ", without the start"];
+  await storing("CPU of a process and its 1,000 requests, `store: true` on SQLite beside `false`", parts, measureRuns);
 }
 if (sections.includes("storing")) {
-  await storing("CPU for 1,000 requests, `store: true` on SQLite beside `false`, once compiled", measureStoring);
+  await storing("CPU for 1,000 requests, `store: true` on SQLite beside `false`, once compiled", [""], measureStoring);
 }
 if (sections.includes("pages") || sections.includes("fill")) {
   const databases = values.databases.split(",");

@@ -36,7 +36,7 @@ export interface StoringOptions {
 }
 
 /** What `store: true` costs an outlet's process on SQLite, beside the same requests with `store: false`: in slices, once all is compiled. */
-export async function measureStoring(storing: Storing, options: StoringOptions): Promise<StoringCost> {
+export async function measureStoring(storing: Storing, options: StoringOptions): Promise<[StoringCost]> {
   const { connections, pairs, upstreamOrigin } = options;
   const requests = connections === 1 && storing.stream && upstreamOrigin !== "" ? REQUESTS_IN_PACE : REQUESTS;
   const warmPairs = (storing.stream ? WARM_SLICES.streamed : WARM_SLICES.whole) / 2;
@@ -47,19 +47,23 @@ export async function measureStoring(storing: Storing, options: StoringOptions):
       return ((await cpu()) - before) / requests;
     };
     await inPairs(warmPairs, slice);
-    return costOf(await inPairs(pairs, slice));
+    return [costOf(await inPairs(pairs, slice))];
   });
 }
 
-/** The same of processes that have just been started, and get 1,000 requests and no more. Their start is not in it. */
-export async function measureRuns(storing: Storing, options: StoringOptions): Promise<StoringCost> {
+/** The same of processes that start, get 1,000 requests and no more: of all that they do, and without their start. */
+export async function measureRuns(storing: Storing, options: StoringOptions): Promise<[StoringCost, StoringCost]> {
   const run = (store: boolean) =>
     withTarget(options, async ({ cpu, send }) => {
-      const before = await cpu();
+      const start = await cpu();
       await send(REQUESTS, storingRequest(storing, store));
-      return ((await cpu()) - before) / REQUESTS;
+      const all = await cpu();
+      return { all: all / REQUESTS, requests: (all - start) / REQUESTS };
     });
-  return costOf(await inPairs(options.pairs, run));
+  const pairs = await inPairs(options.pairs, run);
+  const only = (part: "all" | "requests") =>
+    costOf(pairs.map(({ stored, notStored }) => ({ stored: stored[part], notStored: notStored[part] })));
+  return [only("all"), only("requests")];
 }
 
 interface Target {
@@ -94,14 +98,17 @@ async function withTarget<Result>(
   }
 }
 
-interface Pair {
-  readonly stored: number;
-  readonly notStored: number;
+interface Pair<Reading> {
+  readonly stored: Reading;
+  readonly notStored: Reading;
 }
 
 /** Which comes first takes turns. */
-async function inPairs(count: number, measure: (store: boolean) => Promise<number>): Promise<Pair[]> {
-  const pairs: Pair[] = [];
+async function inPairs<Reading>(
+  count: number,
+  measure: (store: boolean) => Promise<Reading>,
+): Promise<Pair<Reading>[]> {
+  const pairs: Pair<Reading>[] = [];
   for (let pair = 0; pair < count; pair += 1) {
     const first = await measure(pair % 2 === 0);
     const second = await measure(pair % 2 !== 0);
@@ -110,7 +117,7 @@ async function inPairs(count: number, measure: (store: boolean) => Promise<numbe
   return pairs;
 }
 
-function costOf(pairs: readonly Pair[]): StoringCost {
+function costOf(pairs: readonly Pair<number>[]): StoringCost {
   const ratios = pairs.map(({ stored, notStored }) => stored / notStored);
   return {
     stored: median(pairs.map(({ stored }) => stored)),

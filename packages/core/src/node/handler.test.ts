@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import http from "node:http";
 import net, { type AddressInfo } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { defineModel } from "../engine/define-model.ts";
 import type { ModelFunctions } from "../engine/model-functions.ts";
 import type { OutletOptions } from "../options.ts";
@@ -209,6 +209,28 @@ describe("replies", () => {
     );
     await expect(post(ask("x"))).rejects.toThrow("fetch failed");
     await expect(post(ask("x", { stream: true }))).rejects.toThrow("fetch failed");
+  });
+
+  test("made in one tick are written at once, head and all", async () => {
+    const writes = vi.fn();
+    const { post } = await listen(
+      () => "hi",
+      {},
+      (outlet) => (req, res) => {
+        const { socket } = req as http.IncomingMessage;
+        for (const method of ["_write", "_writev"] as const) {
+          const write = socket[method] as (...args: unknown[]) => void;
+          socket[method] = (...args: unknown[]) => {
+            writes();
+            write.apply(socket, args);
+          };
+        }
+        nodeListener(outlet)(req, res);
+      },
+    );
+    const reply = await post(ask("x", { stream: true }));
+    expect(dataOf(await reply.text()).at(-1)).toBe("[DONE]");
+    expect(writes).toHaveBeenCalledTimes(1);
   });
 
   test("stream each piece as it is made", async () => {

@@ -19,7 +19,7 @@ export async function writeIterated(
   try {
     if (exchange.cancellation.aborted || res.destroyed) return;
     res.writeHead(reply.status, reply.headers);
-    res.flushHeaders();
+    text.begin();
     for (let piece = await iterator.next(); !piece.done; piece = await iterator.next()) {
       if (exchange.cancellation.aborted || res.destroyed) return;
       if (typeof piece.value === "string") text.add(piece.value);
@@ -41,28 +41,44 @@ export async function writeIterated(
   }
 }
 
+interface TextBatch {
+  /** The head leaves with the first piece, or alone at the end of this tick. */
+  begin(): void;
+  add(piece: string): void;
+  flush(): void;
+}
+
 /**
  * Joins the pieces that an engine gives within one tick: a burst of small events becomes one chunk, and an event that comes
  * alone leaves at the end of its own tick, no later than Node would have sent it.
  */
-function textBatch(res: NodeResponse): { add(piece: string): void; flush(): void } {
+function textBatch(res: NodeResponse): TextBatch {
   let held = "";
+  let begun = false;
   let scheduled = false;
   const flush = () => {
     scheduled = false;
+    begun = true;
     const text = held;
     held = "";
     if (text !== "" && !res.destroyed) write(res, text);
   };
+  const atEndOfTick = () => {
+    if (!begun && held === "" && !res.destroyed) res.flushHeaders();
+    flush();
+  };
+  const schedule = (work: () => void) => {
+    if (scheduled) return;
+    scheduled = true;
+    process.nextTick(work);
+  };
   return {
+    begin: () => schedule(atEndOfTick),
     flush,
     add(piece) {
       held += piece;
       if (held.length >= BATCH_LENGTH) flush();
-      else if (!scheduled) {
-        scheduled = true;
-        process.nextTick(flush);
-      }
+      else schedule(flush);
     },
   };
 }
