@@ -6,7 +6,7 @@ const PROCESSES = 2;
 /** Times that each of them is killed at most. */
 const MOST_KILLS = sized(Number.POSITIVE_INFINITY, 2);
 /** Lines that one may print after the one that it is killed for; with the last it kills itself. A busy machine reads too late. */
-const GRACE_LINES = 2;
+export const GRACE_LINES = 2;
 
 /**
  * Has two processes run a fixture, each killed when it has printed between 1 and `mostLines` lines, at random, and started again

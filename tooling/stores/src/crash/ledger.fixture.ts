@@ -1,11 +1,12 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { createOutlet, type Engine, type LedgerEntry, type MeteredUsage } from "@outlet/core";
 import { openLedger, type Place } from "../databases.ts";
-import { argumentsOf } from "./program.ts";
+import { argumentsOf, printing } from "./program.ts";
 
 // Makes calls of an upstream under a ledger, from one number to another, and says when it begins one. Settles what others left.
 
-const [place, upstream, from, to] = argumentsOf<[Place, string, number, number]>();
+const [place, lastLine, upstream, from, to] = argumentsOf<[Place, number | null, string, number, number]>();
+const say = printing(lastLine);
 const AT_ONCE = 24;
 const LEASE_MS = 500;
 
@@ -46,7 +47,7 @@ const KINDS: readonly [path: string, body: object][] = [
 ];
 
 async function make(number: number): Promise<void> {
-  process.stdout.write(`${number}\n`);
+  say(`${number}`);
   const [path, body] = KINDS[number % KINDS.length] as (typeof KINDS)[number];
   const reply = await outlet.fetch(`http://outlet/v1${path}`, {
     method: "POST",

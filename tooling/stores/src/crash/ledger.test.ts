@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { openLedger, type Place } from "../databases.ts";
 import { onEveryDatabase } from "../every-database.ts";
 import { startCountingUpstream } from "./counting-upstream.ts";
+import { GRACE_LINES } from "./killing.ts";
 import { type Program, startProgram } from "./program.ts";
 import { sized } from "./size.ts";
 
@@ -14,14 +15,15 @@ const MOST_KILLS = sized(Number.POSITIVE_INFINITY, 3);
 /** Makes the requests, each once, in processes that are killed at random moments; gives the last, which lives. */
 async function makeAndKill(place: Place, upstream: string, killed: () => void): Promise<Program> {
   for (let next = 0, kills = 0; ; kills += 1) {
-    const program = startProgram("./ledger.fixture.ts", place, upstream, next, REQUESTS);
-    let left = 1 + Math.floor(Math.random() * MOST_LINES);
+    let left = kills < MOST_KILLS ? 1 + Math.floor(Math.random() * MOST_LINES) : Number.POSITIVE_INFINITY;
+    const lastLine = kills < MOST_KILLS ? left + GRACE_LINES : null;
+    const program = startProgram("./ledger.fixture.ts", place, lastLine, upstream, next, REQUESTS);
     const done = new Promise<boolean>((resolve, reject) => {
       program.onLine((line) => {
-        if (line === "done") resolve(true);
-        else next = Math.max(next, Number(line) + 1);
+        if (line === "done") return resolve(left > 0);
+        next = Math.max(next, Number(line) + 1);
         left -= 1;
-        if (left === 0 && next < REQUESTS && kills < MOST_KILLS) program.kill();
+        if (left === 0) program.kill();
       });
       program.ended.then(() => resolve(false), reject);
     });
