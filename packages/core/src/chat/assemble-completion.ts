@@ -125,12 +125,11 @@ function addPiece(choice: ChatChoice, { delta, logprobs, finish_reason }: ChatPi
     for (const part of tool_calls) addToolCall(message.tool_calls, part);
   }
   // Nearly every piece has nothing else: to take the rest out of it would cost more than all of this.
-  for (const key in delta)
-    if (key !== "content" && !ADDED.has(key)) Object.assign(message, { [key]: delta[key as keyof ChatDelta] });
+  for (const key in delta) if (!ADDED.has(key)) Object.assign(message, { [key]: delta[key as keyof ChatDelta] });
 }
 
-/** What else of a delta than its content is added up, or stands in every message. */
-const ADDED = new Set(["role", "refusal", "function_call", "tool_calls"]);
+/** What of a delta is added up, or stands in every message. */
+const ADDED = new Set(["role", "content", "refusal", "function_call", "tool_calls"]);
 
 /** Adds to the list that is there already: copying it for every piece would take quadratic time. */
 function joined<Item>(list: Item[] | null, more: readonly Item[] | null | undefined): Item[] | null {

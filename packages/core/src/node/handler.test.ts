@@ -233,6 +233,24 @@ describe("replies", () => {
     expect(writes).toHaveBeenCalledTimes(1);
   });
 
+  test("whose first piece is late send their head without it", async () => {
+    const gate = Promise.withResolvers<void>();
+    async function* late() {
+      await gate.promise;
+      yield "late";
+    }
+    const handle = async () => ({ status: 200, headers: { "x-head": "here" }, body: late() });
+    const { post } = await listen(
+      () => "hi",
+      {},
+      () => nodeListener({ handle }),
+    );
+    const reply = await post(ask("x"));
+    expect(reply.headers.get("x-head")).toBe("here");
+    gate.resolve();
+    expect(await reply.text()).toBe("late");
+  });
+
   test("stream each piece as it is made", async () => {
     const gate = Promise.withResolvers<void>();
     const { post } = await listen(async function* () {
