@@ -1,7 +1,16 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import { chat, contextFor, engineFor, httpUpstream, JSON_TYPE, rawUpstream } from "../test/upstream.ts";
+import {
+  chat,
+  contextFor,
+  EVENT_STREAM,
+  engineFor,
+  httpUpstream,
+  JSON_TYPE,
+  piecesOf,
+  rawUpstream,
+} from "../test/upstream.ts";
 
 const timeout = { name: "ApiError", status: 504, code: "engine_timeout" };
 
@@ -20,13 +29,20 @@ describe("a timeout", () => {
 
   test("ends a request that waits too long for a connection", async () => {
     let requests = 0;
-    const upstream = await httpUpstream(() => {
+    const upstream = await httpUpstream((_, res) => {
       requests += 1;
+      res.writeHead(200, EVENT_STREAM);
+      res.write("data: {}\n\n");
     });
-    const engine = engineFor(upstream.url, { connections: 1, firstByteTimeoutMs: 50 });
-    const both = await Promise.allSettled([engine.forward(chat(), contextFor()), engine.forward(chat(), contextFor())]);
-    for (const one of both) expect(one).toMatchObject({ status: "rejected", reason: timeout });
+    const engine = engineFor(upstream.url, { connections: 1, firstByteTimeoutMs: 500 });
+    // A stream that goes on has the only connection.
+    const controller = new AbortController();
+    const first = piecesOf(await engine.forward(chat({ stream: true }), contextFor(controller.signal)));
+    await expect(engine.forward(chat(), contextFor())).rejects.toMatchObject(timeout);
     expect(requests).toBe(1);
+    const rest = expect(first.next().then(() => first.next())).rejects.toMatchObject({ name: "AbortError" });
+    controller.abort();
+    await rest;
   });
 
   test("ends a connection that is never made, after its retries", async () => {
