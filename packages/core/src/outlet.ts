@@ -2,7 +2,7 @@ import { createAuthenticate, withOrganization } from "./access/access.ts";
 import { callsFor } from "./access/calls-for.ts";
 import type { Principal } from "./access/principal.ts";
 import { discreetLogger } from "./errors/discreet-logger.ts";
-import type { Guard, GuardOptions } from "./guard/guard.ts";
+import type { Caller, Guard, GuardOptions } from "./guard/guard.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
 import { fetchHandler } from "./http/web.ts";
 import { createHostPlatform, type HostPlatform } from "./identity/host-platform.ts";
@@ -56,8 +56,9 @@ export interface Outlet {
   /**
    * The same `fetch`, for calls that this process makes for whoever sent `exchange`: as who they are by the outlet's own `keys` and
    * `authenticate`, asked once, and until they leave. For a caller whom the outlet does not let in, every call is a 401.
+   * A `caller` whom this outlet's own guard has let in for that request is not asked about again; any other is passed over.
    */
-  readonly asCallerOf: (exchange: Exchange) => Pick<Outlet, "fetch">;
+  readonly asCallerOf: (exchange: Exchange, caller?: Caller) => Pick<Outlet, "fetch">;
   /**
    * Stands before a route of the host's own: gives a function that lets a request in as a call of the API would be, or says how it is refused. What
    * the adapters' guards are made of.
@@ -169,9 +170,13 @@ export function createOutlet(options: OutletOptions): Outlet {
     as: (principal) => ({
       fetch: fetchHandler((exchange) => pipeline.handle(exchange, () => withOrganization(principal, platform))),
     }),
-    asCallerOf: (exchange) => ({ fetch: fetchHandler(callsFor(exchange, authenticate, pipeline)) }),
+    asCallerOf: (exchange, caller) => {
+      const known = caller !== undefined && pipeline.guards.hasLetIn(caller);
+      const who = known ? () => caller.principal : authenticate;
+      return { fetch: fetchHandler(callsFor(exchange, who, pipeline)) };
+    },
     health,
-    guard: pipeline.guard,
+    guard: pipeline.guards.guard,
     handles: (path) => router.match("", path) !== null,
     platform: platform && createHostPlatform(platform),
     instances: () => instances?.report() ?? [],

@@ -4,8 +4,7 @@ import type { Call, Services } from "./call.ts";
 import { adminApiOff } from "./errors/access.ts";
 import { unavailable } from "./errors/catalogue.ts";
 import { toApiError } from "./errors/to-api-error.ts";
-import type { Guard, GuardOptions } from "./guard/guard.ts";
-import { createGuards } from "./guard/visits.ts";
+import { createGuards, type Guards } from "./guard/visits.ts";
 import type { Exchange, Reply } from "./http/exchange.ts";
 import type { Router } from "./http/router.ts";
 import { newId } from "./ids.ts";
@@ -32,8 +31,8 @@ export interface PipelineOptions {
 }
 
 export interface Pipeline {
-  /** Lets requests to the host's own routes in. @throws TypeError for bad options */
-  guard(options?: GuardOptions): Guard;
+  /** Lets requests to the host's own routes in. */
+  readonly guards: Guards;
   /** What is under way, and whether more may come. */
   state(): { readonly open: boolean; readonly underWay: number };
   /** Never rejects. `who` says who is calling, where that is known without asking the request. */
@@ -165,7 +164,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   return {
-    guard: createGuards({ services, authenticate, arrived, assertOpen, settle }),
+    guards: createGuards({ services, authenticate, arrived, assertOpen, settle }),
     state: () => ({ open: !closing, underWay: underWay.items.length }),
     handle: (exchange, who = authenticate) => answer(exchange, (progress) => run(exchange, progress, who)),
     refuse: (exchange, error) => answer(exchange, () => Promise.reject(error)),

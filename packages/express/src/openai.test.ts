@@ -2,7 +2,7 @@ import { defineModel } from "@outlet/core";
 import type { Request } from "express";
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
-import { outlet } from "./index.ts";
+import { outlet, outletGuard } from "./index.ts";
 import { openaiClient } from "./openai.ts";
 import { echo, KEY, listen, majors, quiet, settlements, slowModel } from "./test-support.ts";
 
@@ -55,6 +55,21 @@ describe.each(majors)("req.openai on %s", (_, express) => {
     leaving.abort();
     await Promise.all([slow.aborted, page]);
     expect((await settled).outcome).toBe("cancelled");
+  });
+
+  it("asks no second time who it is behind the outlet's guard", async () => {
+    let asked = 0;
+    const authenticate = () => {
+      asked += 1;
+      return { id: "ana" };
+    };
+    const api = outlet({ models: { echo }, authenticate });
+    const app = express().use(outletGuard(api), openaiClient(api));
+    app.get("/page", async (req: Request, res) => {
+      res.json((await req.openai.models.list()).data.map(({ id }) => id));
+    });
+    expect(await (await fetch(`${await listen(app)}/page`)).json()).toEqual(["echo"]);
+    expect(asked).toBe(1);
   });
 
   it("costs nothing until it is asked for", async () => {

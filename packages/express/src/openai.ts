@@ -18,7 +18,8 @@ export type InProcessClientOptions = Omit<ClientOptions, "apiKey" | "adminAPIKey
 /**
  * Middleware that puts `req.openai` on requests: the official client, wired to the outlet in this process. It calls as whoever sent
  * the request, by the outlet's own `keys` and `authenticate`: under their limits, with their stored objects. A caller whom the outlet
- * does not let in gets an `AuthenticationError` from every call. Its calls end when the client leaves. Made when it is first asked for.
+ * does not let in gets an `AuthenticationError` from every call. Its calls end when the client leaves. Made when it is first asked for; behind
+ * `outletGuard()` of the same outlet, who it is is not asked again.
  *
  * ```ts
  * const api = outlet({ models, authenticate });
@@ -34,7 +35,7 @@ export function openaiClient(
     configurable: true,
     // One getter for all requests: one of its own would give each request a hidden class of its own.
     get(this: Request): OpenAI {
-      const { fetch } = outlet.asCallerOf(callerExchange(this, this.res as Response));
+      const { fetch } = outlet.asCallerOf(callerExchange(this, this.res as Response), this.outlet);
       const value = new OpenAI({ ...options, baseURL: "http://outlet/v1", apiKey: "in-process", fetch });
       Object.defineProperty(this, "openai", { configurable: true, value });
       return value;

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import OpenAI from "openai";
 import { expect, expectTypeOf, it } from "vitest";
-import { outlet } from "./index.ts";
+import { outlet, outletGuard } from "./index.ts";
 import { openaiClient } from "./openai.ts";
 import { echo, KEY, listen, quiet, settlements, slowModel } from "./test-support.ts";
 
@@ -25,6 +25,20 @@ it("is the official client, as whoever sent the request, by the host's session o
     expect(await (await app.request("/page", { headers })).json()).toBe("from inside");
   }
   expect(principals).toEqual(["ana", "machine"]);
+});
+
+it("asks no second time who it is behind the outlet's guard", async () => {
+  let asked = 0;
+  const authenticate = () => {
+    asked += 1;
+    return { id: "ana" };
+  };
+  const api = outlet({ models: { echo }, authenticate });
+  const app = new Hono().get("/page", outletGuard(api), openaiClient(api), async (c) => {
+    return c.json((await c.var.openai.models.list()).data.map(({ id }) => id));
+  });
+  expect(await (await app.request("/page")).json()).toEqual(["echo"]);
+  expect(asked).toBe(1);
 });
 
 it("answers for a stranger with an AuthenticationError, which the host sees", async () => {

@@ -1,5 +1,5 @@
-import { type Outlet, webExchange } from "@outlet/core";
-import type { Env, MiddlewareHandler } from "hono";
+import { type Caller, type Outlet, webExchange } from "@outlet/core";
+import type { Context, Env, MiddlewareHandler } from "hono";
 import { type ClientOptions, OpenAI } from "openai";
 
 /** The client's own options, but for those that say where it calls and as whom. */
@@ -16,7 +16,8 @@ export interface OpenAIEnv extends Env {
 /**
  * Middleware that sets `c.var.openai`: the official client, wired to the outlet in this process. It calls as whoever sent the
  * request, by the outlet's own `keys` and `authenticate`: under their limits, with their stored objects. A caller whom the outlet does not let
- * in gets an `AuthenticationError` from every call. Its calls end when the client leaves.
+ * in gets an `AuthenticationError` from every call. Its calls end when the client leaves. Behind `outletGuard()` of the same outlet, who it
+ * is is not asked again.
  *
  * A client is made for each request, which takes some 50 µs: put it on the routes that use it.
  *
@@ -30,7 +31,8 @@ export function openaiClient(
   options: InProcessClientOptions = {},
 ): MiddlewareHandler<OpenAIEnv> {
   return async (c, next) => {
-    const { fetch } = outlet.asCallerOf(webExchange(c.req.raw, { host: c }));
+    const caller: Caller | undefined = (c as Context).get("outlet");
+    const { fetch } = outlet.asCallerOf(webExchange(c.req.raw, { host: c }), caller);
     c.set("openai", new OpenAI({ ...options, baseURL: "http://outlet/v1", apiKey: "in-process", fetch }));
     await next();
   };

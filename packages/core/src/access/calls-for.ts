@@ -6,20 +6,16 @@ interface Handler {
   handle(exchange: Exchange, who: Authenticate): Promise<Reply>;
 }
 
-/** Handles calls made on behalf of whoever sent `host`: found out once, at the first call, and cancelled when they leave. */
-export function callsFor(
-  host: Exchange,
-  authenticate: Authenticate,
-  pipeline: Handler,
-): (exchange: Exchange) => Promise<Reply> {
+/** Handles calls made on behalf of whoever sent `host`: `who` is asked once, at the first call; all are cancelled when they leave. */
+export function callsFor(host: Exchange, who: Authenticate, pipeline: Handler): (exchange: Exchange) => Promise<Reply> {
   let principal: Promise<Principal> | undefined;
-  const who = async () => {
-    principal ??= Promise.resolve(authenticate(host));
+  const askedOnce = async () => {
+    principal ??= Promise.resolve(who(host));
     return principal;
   };
   return (exchange) => {
     if (host.signal.aborted) exchange.cancel();
     else host.signal.addEventListener("abort", () => exchange.cancel(), { once: true });
-    return pipeline.handle(exchange, who);
+    return pipeline.handle(exchange, askedOnce);
   };
 }

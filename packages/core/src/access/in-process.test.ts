@@ -46,6 +46,29 @@ it("calls as whoever sent a request, found out once", async () => {
   await expect(stranger.models.list()).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
 });
 
+it("asks no second time who it is that its own guard has let in", async () => {
+  let asked = 0;
+  const authenticate = () => {
+    asked += 1;
+    return { id: "bob" };
+  };
+  const { outlet, settled } = testOutlet({ models, authenticate });
+  const { visit } = await outlet.guard()(from({}));
+  await client(outlet.asCallerOf(from({}), visit?.caller).fetch).models.list();
+  expect([asked, settled[0]?.principal]).toEqual([1, { id: "bob" }]);
+});
+
+it("takes nobody else's word for who it is", async () => {
+  const { outlet, settled } = testOutlet({ models, keys });
+  const other = testOutlet({ models, authenticate: () => ({ id: "ana", admin: true }) });
+  const { visit } = await other.outlet.guard()(from({}));
+  for (const caller of [visit?.caller, { ...visit?.caller } as never, "ana" as never]) {
+    const { models } = client(outlet.asCallerOf(from({}), caller).fetch);
+    await expect(models.list()).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
+  }
+  expect(settled.map(({ principal }) => principal)).toEqual([null, null, null]);
+});
+
 it("stops its calls when the sender leaves", async () => {
   const leaving = new AbortController();
   const slow = defineModel(async ({ signal }) => {

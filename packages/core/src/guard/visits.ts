@@ -5,11 +5,11 @@ import { ApiError } from "../errors/api-error.ts";
 import { toApiError } from "../errors/to-api-error.ts";
 import type { Exchange, Reply } from "../http/exchange.ts";
 import type { Spending } from "../ledger/estimate.ts";
-import { addUsage, type MeteredUsage } from "../ledger/usage.ts";
+import { addUsage, NO_USAGE } from "../ledger/usage.ts";
 import { authorize } from "../pipeline/authorize.ts";
 import { errorReply, withStandardHeaders } from "../pipeline/reply.ts";
 import type { Progress, Settle } from "../pipeline/settle.ts";
-import { checkGuard, type Guard, type GuardOptions, type Visit } from "./guard.ts";
+import { type Caller, checkGuard, type Guard, type GuardOptions, type Visit } from "./guard.ts";
 
 export interface VisitsOptions {
   readonly services: Services;
@@ -21,17 +21,19 @@ export interface VisitsOptions {
 }
 
 const NOTHING_SAID: Reply = { status: 200, headers: {}, body: null };
-const NO_USAGE: MeteredUsage = Object.freeze({
-  input_tokens: 0,
-  cached_tokens: 0,
-  output_tokens: 0,
-  reasoning_tokens: 0,
-  estimated: false,
-});
+
+export interface Guards {
+  /** @throws TypeError for bad options */
+  guard(options?: GuardOptions): Guard;
+  /** Whether one of these guards has let this caller in. */
+  hasLetIn(caller: Caller): boolean;
+}
 
 /** Lets requests to the host's own routes in as calls of the API are: the same keys, limits and ledger, and the same words for a refusal. */
-export function createGuards({ services, authenticate, arrived, assertOpen, settle }: VisitsOptions) {
-  return (options: GuardOptions = {}): Guard => {
+export function createGuards({ services, authenticate, arrived, assertOpen, settle }: VisitsOptions): Guards {
+  const callers = new WeakSet<Caller>();
+
+  function guard(options: GuardOptions = {}): Guard {
     const { auth, meter } = checkGuard(options);
     const route = meter === null ? null : { id: meter };
     const spending: Spending = { kind: "completions", model: meter ?? "", input: null, maxOutputTokens: 0, answers: 1 };
@@ -65,9 +67,13 @@ export function createGuards({ services, authenticate, arrived, assertOpen, sett
         const reply = errorReply(toApiError(error, exchange.cancellation));
         return { visit: null, refusal: settle(progress, withStandardHeaders(reply, progress)) };
       }
-      return { visit: visitOf(progress, meter === null ? null : settle), refusal: null };
+      const visit = visitOf(progress, meter === null ? null : settle);
+      callers.add(visit.caller);
+      return { visit, refusal: null };
     };
-  };
+  }
+
+  return { guard, hasLetIn: (caller) => callers.has(caller) };
 }
 
 /** @param settle null for a request of which nothing is told when it has ended */

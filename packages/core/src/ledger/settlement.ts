@@ -3,7 +3,7 @@ import type { WhenUnknown } from "./billing-options.ts";
 import { costOf } from "./cost.ts";
 import type { LedgerEntry, Settlement } from "./ledger.ts";
 import type { Rates } from "./model-price.ts";
-import { boundedUsage, type MeteredUsage } from "./usage.ts";
+import { boundedUsage, type MeteredUsage, NO_USAGE } from "./usage.ts";
 
 /** How a call went, as the pipeline knows it. */
 export interface CallEnding {
@@ -11,13 +11,8 @@ export interface CallEnding {
   readonly outcome: Exclude<Settlement["outcome"], "recovered">;
 }
 
-const NO_USAGE: MeteredUsage = Object.freeze({
-  input_tokens: 0,
-  cached_tokens: 0,
-  output_tokens: 0,
-  reasoning_tokens: 0,
-  estimated: false,
-});
+/** Nothing was done, so that not even the price of a request is due. Known by being this very object. */
+const NOTHING_DONE: Readonly<MeteredUsage> = Object.freeze({ ...NO_USAGE });
 
 /**
  * What a call that has ended consumed. What an engine reports is charged whatever became of the call; what core has counted itself is
@@ -29,7 +24,7 @@ export function consumedBy(receipt: Receipt, { status, outcome }: CallEnding): M
   if (!asked && !usage) return null;
   if (asked && usage && outcome === "cancelled" && isNothingTold(usage)) return "unknown";
   if (usage && (!usage.estimated || outcome !== "failed" || status < 400)) return usage;
-  return outcome === "cancelled" ? "unknown" : NO_USAGE;
+  return outcome === "cancelled" ? "unknown" : NOTHING_DONE;
 }
 
 /** The prompt was counted here, and no answer came. */
@@ -39,8 +34,8 @@ function isNothingTold({ estimated, output_tokens }: MeteredUsage): boolean {
 
 /** What a call is taken to have consumed when nobody knows. */
 export async function assumedOf(entry: LedgerEntry, whenUnknown: WhenUnknown): Promise<Readonly<MeteredUsage>> {
-  if (typeof whenUnknown === "function") return (await whenUnknown(entry)) ?? NO_USAGE;
-  return whenUnknown === "reserved" ? entry.estimate : NO_USAGE;
+  if (typeof whenUnknown === "function") return (await whenUnknown(entry)) ?? NOTHING_DONE;
+  return whenUnknown === "reserved" ? entry.estimate : NOTHING_DONE;
 }
 
 export function settlementOf(
@@ -51,7 +46,7 @@ export function settlementOf(
 ): Settlement {
   const usage = boundedUsage(consumed);
   // What was held was priced when it was; what was not done has no price a request either.
-  const cost = rates === null || consumed === NO_USAGE ? 0 : costOf(usage, rates, entry);
+  const cost = rates === null || consumed === NOTHING_DONE ? 0 : costOf(usage, rates, entry);
   return {
     settledAt: Date.now(),
     outcome,

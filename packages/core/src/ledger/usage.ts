@@ -24,6 +24,15 @@ export interface MeteredUsage {
   estimated: boolean;
 }
 
+/** Of what has consumed nothing. */
+export const NO_USAGE: Readonly<MeteredUsage> = Object.freeze({
+  input_tokens: 0,
+  cached_tokens: 0,
+  output_tokens: 0,
+  reasoning_tokens: 0,
+  estimated: false,
+});
+
 /** Token counts in the shape that Chat, Completions and Embeddings replies carry. */
 export interface CompletionUsage {
   prompt_tokens: number;
