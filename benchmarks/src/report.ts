@@ -25,12 +25,23 @@ export function report(samples: Samples, settings: Settings, cores: Cores | null
 }
 
 function conditions(settings: Settings, cores: Cores | null): string {
-  const { rounds, fewRounds, seconds, rate, streamRate, connections, streamSlices, streamsAtATime, paceMs } = settings;
+  const {
+    rounds,
+    fewRounds,
+    manyRounds,
+    seconds,
+    rate,
+    streamRate,
+    connections,
+    streamSlices,
+    streamsAtATime,
+    paceMs,
+  } = settings;
   const shared = cores?.load === cores?.upstream ? "load and upstream on another" : "load and upstream on one each";
   return [
     `Node ${process.version}, ${cpus().length} cores, ${cores ? `target on one core, ${shared}` : "processes not pinned"}.`,
     rounds > 1
-      ? `Medians of ${rounds} rounds (open and cancelled streams: ${fewRounds}), ± half the way from the lowest to the highest.`
+      ? `Medians of ${rounds} rounds (open streams: ${fewRounds}; p50, p99 and cancelled streams: ${manyRounds}), ± half the way from the lowest to the highest.`
       : "One round.",
     `Saturation: ${connections} connections, ${seconds} s a round in ${slicesOf(seconds)} slices. Fixed rates: ${rate} requests, ${streamRate} streams per second.`,
     `Chunks: ${streamsAtATime} streams at a time, chunks ${paceMs} ms apart, ${streamSlices} slices a round.`,

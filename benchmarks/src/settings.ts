@@ -8,8 +8,9 @@ export interface Settings {
   sections: ReadonlySet<string>;
   write: boolean;
   rounds: number;
-  /** Rounds of what takes long or hardly varies. */
+  /** Rounds of what takes long and hardly varies, and of what varies more from round to round than between targets. */
   fewRounds: number;
+  manyRounds: number;
   /** Seconds a target is saturated in a round. */
   seconds: number;
   /** Seconds that a target gets requests, or streams, at a fixed rate in a turn, and turns a round. */
@@ -38,6 +39,7 @@ export interface Settings {
 const full = {
   rounds: 3,
   fewRounds: 2,
+  manyRounds: 7,
   seconds: 3,
   // What has more code takes longer until it is compiled: an outlet, the framework around it and undici take 25,000 requests.
   warmRequests: 30_000,
@@ -53,6 +55,7 @@ const full = {
 const quick: typeof full = {
   rounds: 1,
   fewRounds: 1,
+  manyRounds: 1,
   seconds: 0.5,
   warmRequests: 5_000,
   warmSeconds: 0.5,
@@ -108,6 +111,7 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings |
     write: values.write,
     rounds,
     fewRounds: Math.ceil((rounds * base.fewRounds) / base.rounds),
+    manyRounds: Math.ceil((rounds * base.manyRounds) / base.rounds),
     seconds,
     fixedRateSeconds: seconds / 3,
     rate: 150,

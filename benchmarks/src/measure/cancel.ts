@@ -8,7 +8,7 @@ const PATIENCE_MS = 10_000;
 export async function measureCancelling(bench: Bench): Promise<void> {
   const { settings, samples, upstream } = bench;
   const { cancelled } = settings;
-  await bench.interleave("cancelling", settings.fewRounds, async (target, round) => {
+  await bench.interleave("cancelling", settings.manyRounds, async (target, round) => {
     const server = await bench.running(target);
     await ask(upstream.child, { ask: "stopped", count: 0, withinMs: 0 });
     const connections = await openMany(server.port, cancelled);

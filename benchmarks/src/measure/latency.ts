@@ -7,18 +7,19 @@ import { pairsOf } from "./slices.ts";
 
 /** How long a reply takes at a rate that leaves every target idle most of the time. */
 export function measureLatency(bench: Bench): Promise<void> {
-  const { rate } = bench.settings;
-  return measureAtRest(bench, "latency", { order: "plain", perSecond: rate, until: "end" }, { p50: 0.5, p99: 0.99 });
+  const { rate, manyRounds } = bench.settings;
+  const load = { order: "plain", perSecond: rate, until: "end", rounds: manyRounds } as const;
+  return measureAtRest(bench, "latency", load, { p50: 0.5, p99: 0.99 });
 }
 
 /** How long the first byte of a stream takes, from an upstream that sends it at once. */
 export function measureFirstToken(bench: Bench): Promise<void> {
-  const { streamRate } = bench.settings;
-  const load = { order: "brief", perSecond: streamRate, until: "first-byte" } as const;
+  const { streamRate, rounds } = bench.settings;
+  const load = { order: "brief", perSecond: streamRate, until: "first-byte", rounds } as const;
   return measureAtRest(bench, "first token", load, { "first token": 0.5 });
 }
 
-type Load = Pick<FixedRate, "perSecond" | "until"> & { order: Order };
+type Load = Pick<FixedRate, "perSecond" | "until"> & { order: Order; rounds: number };
 
 /**
  * What a target adds to the times of `direct`, and what the pipe adds beside it: two targets at a time, in turns with these two, for the same
@@ -27,7 +28,7 @@ type Load = Pick<FixedRate, "perSecond" | "until"> & { order: Order };
 async function measureAtRest(
   bench: Bench,
   section: string,
-  { order, ...load }: Load,
+  { order, rounds, ...load }: Load,
   quantiles: Readonly<Record<string, number>>,
 ): Promise<void> {
   const { settings, samples } = bench;
@@ -35,8 +36,8 @@ async function measureAtRest(
   const [direct, pipe] = ["direct", "pipe"].map((name) => targets.find((target) => target.name === name));
   if (!direct || !pipe) return;
   const others = targets.filter((target) => target !== direct && target !== pipe);
-  for (let round = 0; round < settings.rounds; round++) {
-    console.error(`${section}: round ${round + 1} of ${settings.rounds}`);
+  for (let round = 0; round < rounds; round++) {
+    console.error(`${section}: round ${round + 1} of ${rounds}`);
     for (const pair of pairsOf(others, round)) {
       const times = new Map<Target, number[]>();
       for (const target of [pipe, ...pair]) await bench.wake(target, order).catch(() => {});
