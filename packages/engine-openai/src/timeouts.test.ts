@@ -21,7 +21,7 @@ describe("a timeout", () => {
       closed = once(socket, "close");
       socket.on("end", () => socket.end());
     });
-    const sent = engineFor(upstream.url, { firstByteTimeoutMs: 50, maxRetries: 2 }).forward(chat(), contextFor());
+    const sent = engineFor(upstream.url, { firstByteTimeoutMs: 300, maxRetries: 2 }).forward(chat(), contextFor());
     await expect(sent).rejects.toMatchObject({ ...timeout, message: "The upstream did not answer in time." });
     await closed;
     expect(upstream.sockets).toHaveLength(1);

@@ -1,9 +1,16 @@
 import { StreamableHTTPError } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { McpError } from "@modelcontextprotocol/sdk/types.js";
+import { ErrorCode, type JSONRPCErrorResponse, McpError, type RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { McpCallError } from "@outlet/core";
 import { REFUSED } from "./mcp.options.ts";
 
 const MAX_MESSAGE = 500;
+
+const UNANSWERED = "The server's reply ended before it had answered.";
+
+/** An answer in the server's stead, which a request that has one does not get. */
+export function unanswered(id: RequestId, cutOff: Error | null): JSONRPCErrorResponse {
+  return { jsonrpc: "2.0", id, error: { code: ErrorCode.ConnectionClosed, message: cutOff?.message ?? UNANSWERED } };
+}
 
 /** What the client is told of a server that could not be asked: nothing of addresses, and nothing the server said of itself. */
 export function connectionProblem(error: unknown): string {

@@ -8,6 +8,8 @@ export interface GuardedFetch {
   close(): Promise<void>;
 }
 
+export class ReplyTooLong extends Error {}
+
 /**
  * A `fetch` for URLs that strangers chose. Every address that a name has must be allowed, and the connection goes to one of those that were
  * checked; redirects are not followed, and no reply may be longer than `maxBytes`.
@@ -47,7 +49,7 @@ function bounded(response: Response, maxBytes: number): Response {
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       size += chunk.length;
-      if (size > maxBytes) controller.error(new Error(`The server's reply is longer than ${maxBytes} bytes.`));
+      if (size > maxBytes) controller.error(new ReplyTooLong(`The server's reply is longer than ${maxBytes} bytes.`));
       else controller.enqueue(chunk);
     },
   });

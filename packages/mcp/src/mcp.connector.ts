@@ -1,7 +1,8 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { type McpConnector, type McpServer, type McpSession, type McpTool, McpUnreachable } from "@outlet/core";
-import { callError, connectionProblem } from "./failures.ts";
+import { tellingOfEnds } from "./ends.ts";
+import { callError, connectionProblem, unanswered } from "./failures.ts";
 import { createGuardedFetch } from "./guarded-fetch.ts";
 import { type McpOptions, REFUSED, withDefaults } from "./mcp.options.ts";
 import { outputOf } from "./output.ts";
@@ -27,8 +28,8 @@ function createSession(server: McpServer, settings: Required<McpOptions>): McpSe
 
   async function connect(signal: AbortSignal) {
     const url = serverUrl(server.url, settings.insecure);
-    const transport = new StreamableHTTPClientTransport(url, {
-      fetch: guarded.fetch,
+    const transport: StreamableHTTPClientTransport = new StreamableHTTPClientTransport(url, {
+      fetch: tellingOfEnds(guarded.fetch, (id, cutOff) => transport.onmessage?.(unanswered(id, cutOff))),
       requestInit: { headers: { ...server.headers } },
     });
     const client = new Client({ name: "outlet", version: "1.0.0" }, { capabilities: {} });

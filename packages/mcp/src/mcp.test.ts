@@ -1,5 +1,6 @@
-import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { expect, it, onTestFinished } from "vitest";
@@ -96,11 +97,61 @@ it("connects to public addresses only, whatever the name or the redirect, and sa
 
 it("bounds what a server says and how long it takes", async () => {
   const { url } = await tools();
-  const small = session(url, { maxBytes: 10_000, timeoutMs: 300 });
+  const small = session(url, { maxBytes: 10_000 });
   await small.listTools(signal());
-  expect(await small.callTool("flood", {}, signal())).toHaveProperty("error");
-  expect(await small.callTool("hang", {}, signal())).toMatchObject({ error: { type: "mcp_protocol_error" } });
+  const { error } = (await small.callTool("flood", {}, signal())) as { error: unknown };
+  expect(error).toMatchObject({ message: expect.stringContaining("The server's reply is longer than 10000 bytes.") });
+  const hurried = session(url, { timeoutMs: 1_500 });
+  await hurried.listTools(signal());
+  expect(await hurried.callTool("hang", {}, signal())).toMatchObject({ error: { type: "mcp_protocol_error" } });
   await expect(session(url, { maxTools: 4 }).listTools(signal())).rejects.toThrow("more than 4 tools");
+});
+
+/** A server whose replies to `tools/call` are told by hand. */
+async function faltering(answerCall: (res: ServerResponse, id: number) => void, resume?: RequestListener) {
+  return await listening(async (req, res) => {
+    if (req.method === "GET")
+      return req.headers["last-event-id"] && resume ? resume(req, res) : res.writeHead(405).end();
+    const { id, method, params } = (await json(req)) as { id?: number; method: string; params: object };
+    if (id === undefined) return res.writeHead(202).end();
+    if (method === "tools/call") return answerCall(res.writeHead(200, { "content-type": "text/event-stream" }), id);
+    const result = { ...params, capabilities: { tools: {} }, serverInfo: { name: "kit", version: "1" } };
+    return res
+      .writeHead(200, { "content-type": "application/json" })
+      .end(JSON.stringify({ jsonrpc: "2.0", id, result }));
+  });
+}
+
+const answer = (id: number, text = "Here.") =>
+  `data: ${JSON.stringify({ jsonrpc: "2.0", id, result: { content: [{ type: "text", text }] } })}\n\n`;
+
+it.each<[string, (res: ServerResponse) => void]>([
+  ["ends", (res) => void res.end(": working\n\n")],
+  ["breaks off", (res) => void res.write("data: {", () => res.destroy())],
+])("does not wait for an answer when a reply %s without one", async (_, leave) => {
+  const kit = session(await faltering(leave));
+  expect(await kit.callTool("any", {}, signal())).toMatchObject({
+    error: { type: "mcp_protocol_error", message: expect.stringContaining("ended before it had answered") },
+  });
+});
+
+it("asks for the rest of a reply that gave an id, even in two pieces", async () => {
+  let asked = 0;
+  const url = await faltering(
+    (res, id) => {
+      asked = id;
+      res.write("retry: 1\r\ni", () => setImmediate(() => res.end("d: first\r\ndata:\r\n\r\n")));
+    },
+    (_req, res) => res.writeHead(200, { "content-type": "text/event-stream" }).end(answer(asked)),
+  );
+  expect(await session(url).callTool("any", {}, signal())).toEqual({ output: "Here." });
+});
+
+it("takes an answer that comes with the end", async () => {
+  for (const text of ["Here.", "x".repeat(3_000_000)]) {
+    const kit = session(await faltering((res, id) => void res.end(answer(id, text))));
+    for (let i = 0; i < 10; i++) expect(await kit.callTool("any", {}, signal())).toEqual({ output: text });
+  }
 });
 
 it("ends a call when its client leaves", async () => {

@@ -89,8 +89,9 @@ describe("time", () => {
       if (choices[0]?.delta.content) arrivals.push(performance.now() - start_);
     }
     expect(arrivals).toHaveLength(10);
+    // None comes before its time. Later is what a busy machine may make of it.
+    for (const [i, arrival] of arrivals.entries()) expect(arrival).toBeGreaterThanOrEqual(10 * i);
     expect(arrivals.at(-1)).toBeGreaterThanOrEqual(95);
-    expect((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(50);
   });
 
   it("delays the first token, and a whole answer by as long as it would have streamed", async () => {
