@@ -8,8 +8,9 @@ export interface Settings {
   sections: ReadonlySet<string>;
   write: boolean;
   rounds: number;
-  /** Rounds of what takes long and hardly varies, and of what varies more from round to round than between targets. */
+  /** Rounds of what takes long and hardly varies. */
   fewRounds: number;
+  /** Rounds of what varies more from one to the next than between targets. */
   manyRounds: number;
   /** Seconds a target is saturated in a round. */
   seconds: number;

@@ -171,8 +171,8 @@ export function createOutlet(options: OutletOptions): Outlet {
       fetch: fetchHandler((exchange) => pipeline.handle(exchange, () => withOrganization(principal, platform))),
     }),
     asCallerOf: (exchange, caller) => {
-      const known = caller !== undefined && pipeline.guards.hasLetIn(caller);
-      const who = known ? () => caller.principal : authenticate;
+      const known = caller && pipeline.guards.principalOf(caller);
+      const who = known ? () => known : authenticate;
       return { fetch: fetchHandler(callsFor(exchange, who, pipeline)) };
     },
     health,

@@ -34,7 +34,7 @@ describe("a timeout", () => {
       res.writeHead(200, EVENT_STREAM);
       res.write("data: {}\n\n");
     });
-    const engine = engineFor(upstream.url, { connections: 1, firstByteTimeoutMs: 500 });
+    const engine = engineFor(upstream.url, { connections: 1, firstByteTimeoutMs: 1_000 });
     // A stream that goes on has the only connection.
     const controller = new AbortController();
     const first = piecesOf(await engine.forward(chat({ stream: true }), contextFor(controller.signal)));

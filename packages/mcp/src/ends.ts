@@ -13,11 +13,11 @@ export function tellingOfEnds(fetch: Fetch, over: (id: RequestId, cutOff: Error 
   return async (url, init) => {
     const response = await fetch(url, init);
     const id = requestOf(init?.body);
-    const { body, status, statusText, headers } = response;
+    const { body, headers } = response;
     if (id === undefined || !body || !headers.get("content-type")?.startsWith("text/event-stream")) return response;
     // Streams hand on in microtasks: what came before the end has been read by then.
     const stream = withEnd(body, (cutOff) => setImmediate(over, id, cutOff));
-    return new Response(stream, { status, statusText, headers });
+    return new Response(stream, response);
   };
 }
 

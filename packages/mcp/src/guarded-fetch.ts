@@ -53,6 +53,5 @@ function bounded(response: Response, maxBytes: number): Response {
       else controller.enqueue(chunk);
     },
   });
-  const { status, statusText, headers } = response;
-  return new Response(response.body.pipeThrough(counter), { status, statusText, headers });
+  return new Response(response.body.pipeThrough(counter), response);
 }

@@ -82,16 +82,17 @@ describe("failing", () => {
 
 describe("time", () => {
   it("spreads tokens over time", async () => {
-    const { client } = await start({ tokensPerSecond: 100, rules: [{ reply: words }] });
+    const { client } = await start({ tokensPerSecond: 20, rules: [{ reply: words }] });
     const start_ = performance.now();
     const arrivals: number[] = [];
     for await (const { choices } of await streaming(client)) {
       if (choices[0]?.delta.content) arrivals.push(performance.now() - start_);
     }
     expect(arrivals).toHaveLength(10);
-    // None comes before its time. Later is what a busy machine may make of it.
-    for (const [i, arrival] of arrivals.entries()) expect(arrival).toBeGreaterThanOrEqual(10 * i);
-    expect(arrivals.at(-1)).toBeGreaterThanOrEqual(95);
+    // None comes before its time; how much later is a busy machine's affair, if they do not all come together.
+    for (const [i, arrival] of arrivals.entries()) expect(arrival).toBeGreaterThanOrEqual(50 * i);
+    expect(arrivals.at(-1)).toBeGreaterThanOrEqual(495);
+    expect((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(100);
   });
 
   it("delays the first token, and a whole answer by as long as it would have streamed", async () => {

@@ -1,4 +1,5 @@
 import type { Authenticate } from "../access/access.ts";
+import type { Principal } from "../access/principal.ts";
 import { isPromise } from "../awaitable.ts";
 import type { Services } from "../call.ts";
 import { ApiError } from "../errors/api-error.ts";
@@ -25,13 +26,13 @@ const NOTHING_SAID: Reply = { status: 200, headers: {}, body: null };
 export interface Guards {
   /** @throws TypeError for bad options */
   guard(options?: GuardOptions): Guard;
-  /** Whether one of these guards has let this caller in. */
-  hasLetIn(caller: Caller): boolean;
+  /** Who it is that one of these guards has let in; nobody for any other caller. */
+  principalOf(caller: Caller): Principal | undefined;
 }
 
 /** Lets requests to the host's own routes in as calls of the API are: the same keys, limits and ledger, and the same words for a refusal. */
 export function createGuards({ services, authenticate, arrived, assertOpen, settle }: VisitsOptions): Guards {
-  const callers = new WeakSet<Caller>();
+  const principals = new WeakMap<Caller, Principal>();
 
   function guard(options: GuardOptions = {}): Guard {
     const { auth, meter } = checkGuard(options);
@@ -68,12 +69,12 @@ export function createGuards({ services, authenticate, arrived, assertOpen, sett
         return { visit: null, refusal: settle(progress, withStandardHeaders(reply, progress)) };
       }
       const visit = visitOf(progress, meter === null ? null : settle);
-      callers.add(visit.caller);
+      principals.set(visit.caller, visit.caller.principal);
       return { visit, refusal: null };
     };
   }
 
-  return { guard, hasLetIn: (caller) => callers.has(caller) };
+  return { guard, principalOf: (caller) => principals.get(caller) };
 }
 
 /** @param settle null for a request of which nothing is told when it has ended */
